@@ -1,0 +1,1 @@
+"""The product: everything ocopmap is, apart from how it is wired."""

@@ -1,0 +1,1 @@
+"""The register over HTTP: OGC API - Features, exports, tiles and actions."""

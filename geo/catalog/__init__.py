@@ -1,0 +1,1 @@
+"""What OCOP certifies: categories, producers, products, certificates, offers."""

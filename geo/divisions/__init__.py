@@ -1,0 +1,1 @@
+"""Administrative divisions of Viet Nam, each with its validity in time."""

@@ -1,0 +1,1 @@
+"""Where it happens: production sites, processing facilities, points of sale."""

@@ -1,0 +1,1 @@
+"""Kernel: spatial and data-publishing tools without a word of OCOP in them."""

@@ -1,0 +1,1 @@
+"""The public pages: map, list, record pages, language and sitemap."""

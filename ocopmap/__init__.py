@@ -1,0 +1,1 @@
+"""Wiring of the service: settings, addresses, server entry points."""
