@@ -1,0 +1,117 @@
+"""The registry of collections: what rooms publish, described once for JSON, CSV, XLSX, tiles, OpenAPI and forms.
+
+A room fills in a ``Collection`` in its ``collection.py`` and registers it when Django starts; ``geo.api`` serves whatever is
+registered and knows no room. Filters are values of the room's own type: the registry only passes them on.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from django.db.models import Expression, F, QuerySet
+from django.utils.functional import Promise
+
+from geo.spatial.parameters import Query
+
+type Text = str | Promise
+type FieldType = Literal["string", "integer", "number", "boolean", "date", "date-time", "array", "object"]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One property of a feature, computed by the database.
+
+    ``expression`` is evaluated on the collection's queryset. ``sortable`` fields may stand in ``sortby``; they must not be
+    null. ``tabular`` says whether it becomes a column of CSV and XLSX; lists and objects don't. ``item_only`` fields are
+    left out of lists unless asked for with ``properties``.
+    """
+
+    name: str
+    expression: Expression | F
+    type: FieldType
+    title: Text
+    description: Text = ""
+    format: str = ""
+    enum: tuple[str, ...] = ()
+    sortable: bool = False
+    tabular: bool = True
+    item_only: bool = False
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One query parameter of a collection, for OpenAPI and for the check of unknown names."""
+
+    name: str
+    schema: Mapping[str, Any]
+    description: Text
+    example: str = ""
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    """One value of a facet with its count under the present filter; ``label`` in the active language."""
+
+    value: str
+    label: str
+    count: int
+    parent: str = ""
+    selected: bool = False
+
+
+@dataclass(frozen=True)
+class Collection[FilterT]:
+    """What is published at ``/api/collections/<id>``.
+
+    - ``parse(query)`` turns query parameters into the room's filter value, or raises ``InvalidParameter``.
+    - ``select(filter)`` returns the matching rows, unordered and unsliced.
+    - ``order(filter)`` names the expressions the filter asks to sort by (distance when it has a centre), or nothing.
+      Such an order ends at ``ordered_limit`` features and excludes ``sortby``.
+    - ``echo(filter)`` returns members added to every answer: what was understood, such as the rounded ``open_at``.
+    - ``versions`` names the collections whose versions an answer depends on; its own changes are logged under ``logged_as``.
+    - ``geometry`` is the name of the geometry column or annotation (EPSG:4326), ``None`` for features without one.
+    """
+
+    id: str
+    title: Text
+    description: Text
+    fields: tuple[Field, ...]
+    parameters: tuple[Parameter, ...]
+    parse: Callable[[Query], FilterT]
+    select: Callable[[FilterT], QuerySet[Any]]
+    versions: tuple[str, ...]
+    geometry: str | None = "location"
+    id_field: str = "public_id"
+    version_field: str | None = None
+    logged_as: str = ""
+    default_sort: tuple[str, ...] = ()
+    order: Callable[[FilterT], Sequence[Expression | F]] = field(default=lambda _filter: ())
+    extra_fields: Callable[[FilterT], tuple[Field, ...]] = field(default=lambda _filter: ())
+    ordered_limit: int = 1000
+    echo: Callable[[FilterT], dict[str, Any]] = field(default=lambda _filter: {})
+    facets: Callable[[FilterT], dict[str, list[FacetValue]]] | None = None
+    summary: Callable[[FilterT], dict[str, int]] | None = None
+    cluster_kinds: tuple[str, ...] = ()
+    temporal_extent: tuple[datetime | None, datetime | None] = (None, None)
+    page: Callable[[str], str] | None = None
+
+
+_collections: dict[str, Collection[Any]] = {}
+
+
+def register(collection: Collection[Any]) -> None:
+    """Publish ``collection``. Raises ValueError when its id is taken."""
+    if collection.id in _collections:
+        raise ValueError(f"collection {collection.id} is registered twice")
+    _collections[collection.id] = collection
+
+
+def registered() -> tuple[Collection[Any], ...]:
+    """Return all collections, in the order of registration."""
+    return tuple(_collections.values())
+
+
+def find(collection_id: str) -> Collection[Any] | None:
+    """Return the collection with that id, if there is one."""
+    return _collections.get(collection_id)

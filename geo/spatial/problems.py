@@ -1,0 +1,97 @@
+"""What can be wrong with a request, and the one table from these errors to HTTP status codes (RFC 9457 problem details)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+class Problem(Exception):
+    """A request that can't be answered as asked. ``message`` is for people, in the language of the request."""
+
+    code = "problem"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+    def members(self) -> dict[str, Any]:
+        """Extra members of the problem document."""
+        return {}
+
+
+class InvalidParameter(Problem):
+    """A parameter or field has an unusable value; ``candidates`` name what might have been meant."""
+
+    code = "invalid-parameter"
+
+    def __init__(self, name: str, message: str, candidates: Sequence[dict[str, Any]] = ()) -> None:
+        super().__init__(message)
+        self.name = name
+        self.candidates = list(candidates)
+
+    def members(self) -> dict[str, Any]:
+        found: dict[str, Any] = {"parameter": self.name}
+        if self.candidates:
+            found["candidates"] = self.candidates
+        return found
+
+
+class NotFound(Problem):
+    """There is nothing at this address."""
+
+    code = "not-found"
+
+
+class NotAcceptable(Problem):
+    """None of the formats asked for is offered."""
+
+    code = "not-acceptable"
+
+
+class Forbidden(Problem):
+    """The user may not do this, or not here."""
+
+    code = "forbidden"
+
+
+class Conflict(Problem):
+    """The record was changed by someone else in the meantime."""
+
+    code = "conflict"
+
+
+class Unavailable(Problem):
+    """A part the answer needs is not set up or does not answer."""
+
+    code = "unavailable"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the table: status and title (English, stable, as RFC 9457 wants)."""
+
+    status: int
+    title: str
+
+
+TABLE: dict[type[Problem], Row] = {
+    InvalidParameter: Row(400, "Invalid parameter"),
+    Forbidden: Row(403, "Forbidden"),
+    NotFound: Row(404, "Not found"),
+    NotAcceptable: Row(406, "Not acceptable"),
+    Conflict: Row(409, "Conflict"),
+    Unavailable: Row(503, "Unavailable"),
+}
+
+
+def document(problem: Problem) -> tuple[int, dict[str, Any]]:
+    """Return the status and the ``application/problem+json`` members that describe ``problem``."""
+    row = TABLE.get(type(problem), Row(400, "Bad request"))
+    return row.status, {
+        "type": "about:blank",
+        "title": row.title,
+        "status": row.status,
+        "code": problem.code,
+        "detail": problem.message,
+        **problem.members(),
+    }
