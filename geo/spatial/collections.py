@@ -7,15 +7,17 @@ registered and knows no room. Filters are values of the room's own type: the reg
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
 from django.db.models import Expression, F, QuerySet
 from django.utils.functional import Promise
 
 from geo.spatial.parameters import Query
 
-type Text = str | Promise
-type FieldType = Literal["string", "integer", "number", "boolean", "date", "date-time", "array", "object"]
+Text: TypeAlias = str | Promise
+FieldType: TypeAlias = Literal["string", "integer", "number", "boolean", "date", "date-time", "array", "object"]
+
+FilterT = TypeVar("FilterT")
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ class FacetValue:
 
 
 @dataclass(frozen=True)
-class Collection[FilterT]:
+class Collection(Generic[FilterT]):
     """What is published at ``/api/collections/<id>``.
 
     - ``parse(query)`` turns query parameters into the room's filter value, or raises ``InvalidParameter``.

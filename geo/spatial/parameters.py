@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TypeAlias
 
 from django.contrib.gis.geos import Point, Polygon
 from django.utils.translation import gettext as _
@@ -21,7 +22,7 @@ WGS84 = 4326
 MAX_TEXT = 200
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
 
-type Query = Mapping[str, Sequence[str]]
+Query: TypeAlias = Mapping[str, Sequence[str]]
 """Query parameters as received: name to the list of its values."""
 
 
