@@ -97,3 +97,7 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [("app", BASE_DIR / "frontend" / "src")]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
+
+# GeoDjango finds its C libraries here when they are not on the system's path.
+GDAL_LIBRARY_PATH = os.environ.get("GDAL_LIBRARY_PATH")
+GEOS_LIBRARY_PATH = os.environ.get("GEOS_LIBRARY_PATH")

@@ -1,0 +1,33 @@
+"""History that nothing escapes: statement triggers write it, an audit context says who and why."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+from django.db.migrations import RunSQL
+
+from geo.access.models import RecordVersion, User
+from geo.spatial.triggers import statement_triggers
+
+
+@contextmanager
+def audit(actor: User | None, reason: str, batch: str = "") -> Iterator[None]:
+    """Run the block in one transaction whose changes are recorded under ``actor``, ``reason`` and ``batch``."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT set_config('ocopmap.actor', %s, true), set_config('ocopmap.reason', %s, true),"
+                " set_config('ocopmap.batch', %s, true)",
+                ["" if actor is None else str(actor.pk), reason[:300], batch[:100]],
+            )
+        yield
+
+
+def record_history(table: str) -> RunSQL:
+    """Migration operation: put ``table`` (with a primary key ``id``) under history."""
+    return statement_triggers(table, "history", "access_record_history()")
+
+
+def trail(table: str, record: int) -> list[RecordVersion]:
+    """Return the history of one row, newest first."""
+    return list(RecordVersion.objects.filter(table=table, record=str(record)).order_by("-id"))
