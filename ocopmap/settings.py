@@ -9,6 +9,8 @@ from pathlib import Path
 
 import dj_database_url
 
+from ocopmap.geo_libraries import find_geo_libraries
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("OCOPMAP_DATA_DIR", BASE_DIR / ".data"))
 
@@ -19,10 +21,24 @@ def _flag(name: str, default: bool) -> bool:
 
 
 DEBUG = _flag("OCOPMAP_DEBUG", False)
-SECRET_KEY = os.environ.get("OCOPMAP_SECRET_KEY", "")
+
+
+def _private(name: str) -> str:
+    """Read what ``bin/serve`` wrote into the data folder; empty when it never ran."""
+    try:
+        return (DATA_DIR / name).read_text().strip()
+    except OSError:
+        return ""
+
+
+SECRET_KEY = os.environ.get("OCOPMAP_SECRET_KEY") or _private("secret_key")
 ALLOWED_HOSTS = os.environ.get("OCOPMAP_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 
+# GDAL and GEOS come from the wheels of pyogrio and shapely when they are installed, else from the system.
+GDAL_LIBRARY_PATH, GEOS_LIBRARY_PATH = find_geo_libraries()
+
 INSTALLED_APPS = [
+    "ocopmap",
     "geo.spatial",
     "geo.divisions",
     "geo.access",
@@ -78,7 +94,7 @@ TEMPLATES = [
 
 DATABASES = {
     "default": dj_database_url.config(
-        default=f"postgis://ocopmap@/ocopmap?host={DATA_DIR / 'run'}",
+        default=_private("database.url") or f"postgis://ocopmap@/ocopmap?host={DATA_DIR / 'run'}",
         engine="django.contrib.gis.db.backends.postgis",
         conn_max_age=600,
         conn_health_checks=True,
@@ -94,6 +110,14 @@ TIME_ZONE = "Asia/Ho_Chi_Minh"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "ocopmap.static_files.HashedStorage"
+    },
+}
 STATICFILES_DIRS = [("app", BASE_DIR / "frontend" / "src")]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"

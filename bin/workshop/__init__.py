@@ -1,0 +1,1 @@
+"""What bin/serve, bin/test and bin/setup do. Runs on the system's Python: standard library only."""

@@ -1,0 +1,178 @@
+"""What bin/serve and bin/test share: bring the environment, the database and the files to the state of the code.
+
+Every step is safe to repeat, skipped when its inputs are those of the last finished run, and done again when a run was
+killed in the middle of it.
+"""
+
+import argparse
+import fcntl
+import os
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+from workshop import cluster as clusters
+from workshop.packages import FRONTEND, prepare_frontend, prepare_python
+from workshop.steps import DATA, PYTHON, ROOT, Refusal, manage, only_one, run, say, step, write_whole
+
+STEPS = ("packages", "messages", "migrate", "static", "data")
+LOADERS = ("load_divisions", "load_province_outlines", "load_register")
+"""Commands that fill the database from ``fixtures/`` and the installed packages, in this order, if the code has them."""
+
+
+def prepare(tests: bool, steps: Sequence[str] = STEPS) -> bool:
+    """Do all steps; tells whether the private database was started here (and so is ours to stop). Raises Refusal."""
+    with only_one("setup", "another set-up is at work here; waiting for it"):
+        _check_writable()
+        started = _packages_and_database(tests) if "packages" in steps else _database()
+        _make_secret_key()
+        work: dict[str, Callable[[], None]] = {
+            "messages": _compile_messages,
+            "migrate": _migrate,
+            "static": _collect_static,
+            "data": _load_data,
+        }
+        for name, do in work.items():
+            if name in steps:
+                do()
+    return started
+
+
+def _check_writable() -> None:
+    for folder in (ROOT, DATA):
+        if not os.access(folder, os.W_OK):
+            raise Refusal(f"{folder} isn't writable for you; it belongs to another user (chown, or run as that user)")
+
+
+def _packages_and_database(tests: bool) -> bool:
+    with ThreadPoolExecutor() as pool:
+        database = pool.submit(_database)
+        prepare_python(tests)
+        prepare_frontend()
+        return database.result()
+
+
+def _database() -> bool:
+    if os.environ.get("DATABASE_URL"):
+        return False
+    return clusters.start(clusters.find())
+
+
+def _make_secret_key() -> None:
+    """Django's key for signing, made once and readable by its owner only."""
+    path = DATA / "secret_key"
+    if not os.environ.get("OCOPMAP_SECRET_KEY") and not (path.exists() and path.read_text().strip()):
+        write_whole(path, secrets.token_urlsafe(50) + "\n", mode=0o600)
+
+
+def _compile_messages() -> None:
+    catalogues = sorted((ROOT / "geo").glob("**/locale/*/LC_MESSAGES/*.po"))
+    compiled = all(path.with_suffix(".mo").exists() for path in catalogues)
+    code = (
+        "import polib, sys\n"
+        "for path in sys.argv[1:]:\n"
+        "    polib.pofile(path, check_for_duplicates=True).save_as_mofile(path[:-2] + 'mo')\n"
+    )
+    doing = "compiling the message catalogues"
+    step("messages", catalogues, lambda: run([PYTHON, "-c", code, *catalogues], doing), done=compiled)
+
+
+def _migrate() -> None:
+    inputs = [*sorted((ROOT / "geo").glob("*/migrations/*.py")), ROOT / "requirements" / "serve.txt"]
+    migrations = [path for path in inputs if path.name != "__init__.py" and path.suffix == ".py"]
+    if not any("access" in path.parts for path in migrations):
+        say("the user model has no migration yet; the database stays empty")
+        return
+    identity = _identity()
+    work = lambda: manage("migrate", "--no-input", "-v", "1", doing="migrating the database", explain=explain)  # noqa: E731
+    step("migrate", inputs + [identity], work, done=bool(identity))
+    after = _identity()
+    if after != identity:  # a new database: its stamp must name it
+        step("migrate", inputs + [after], lambda: None)
+
+
+def _identity() -> str:
+    """Tell this database from another one: the moment of its first migration; empty for a new one."""
+    code = (
+        "import django; django.setup()\n"
+        "from django.db import connection as c\n"
+        "if 'django_migrations' in c.introspection.table_names():\n"
+        "    k = c.cursor(); k.execute('SELECT min(applied)::text FROM django_migrations'); print(k.fetchone()[0])\n"
+    )
+    environment = {"DJANGO_SETTINGS_MODULE": "ocopmap.settings"}
+    said = run([PYTHON, "-c", code], "asking the database", env=environment, explain=explain)
+    return said.strip().splitlines()[-1] if said.strip() else ""
+
+
+def explain(output: str) -> str | None:
+    """Find the one line that matters in what Django printed when it can't go on."""
+    for line in output.splitlines():
+        if "(ocopmap.E" in line:
+            return line.split(") ", 1)[1]
+        if "OperationalError" in line:
+            return f"the database can't be reached: {line.split(': ', 1)[-1]}"
+    return None
+
+
+def _collect_static() -> None:
+    inputs: list[Path | str] = [
+        FRONTEND / "src",
+        FRONTEND / "package-lock.json",
+        ROOT / "requirements" / "serve.txt",
+        ROOT / "ocopmap" / "settings.py",
+        ROOT / "ocopmap" / "static_files.py",
+        *sorted(path for path in (ROOT / "geo").glob("*/static")),
+    ]
+    whole = (DATA / "static" / "staticfiles.json").exists()
+    doing = "preparing the static files"
+    step("static", inputs, lambda: manage("collectstatic", "--no-input", "--clear", "-v", "0", doing=doing), done=whole)
+
+
+def _load_data() -> None:
+    identity = _identity()
+    for name in LOADERS:
+        found = list((ROOT / "geo").glob(f"*/management/commands/{name}.py"))
+        if not found:
+            continue
+        inputs = [ROOT / "fixtures", *found, FRONTEND / "package-lock.json", ROOT / "requirements" / "serve.txt"]
+        inputs += [path for path in [found[0].parents[2] / "sources"] if path.exists()]
+        step(name, [*inputs, identity], lambda name=name: _load(name))
+
+
+def _load(name: str) -> None:
+    output = manage(name, doing=f"running {name}")
+    for line in output.strip().splitlines()[-3:]:
+        say(f"  {line.strip()}")
+
+
+@contextmanager
+def using_database(started: bool) -> Iterator[None]:
+    """Stop a database that we started when we end, unless another command of ours is using it by then."""
+    with (DATA / "database.lock").open("a") as users:
+        fcntl.flock(users, fcntl.LOCK_SH)
+        try:
+            yield
+        finally:
+            if started:
+                try:
+                    fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    pass
+                else:
+                    clusters.stop(clusters.find())
+
+
+def main(arguments: Sequence[str]) -> int:
+    """``bin/setup``: prepare everything and leave the database running."""
+    parser = argparse.ArgumentParser(prog="bin/setup", description=__doc__)
+    parser.add_argument("--only", choices=STEPS, nargs="+", default=STEPS, help="do only these steps")
+    parser.add_argument("--stop", action="store_true", help="stop the private database instead")
+    options = parser.parse_args(arguments)
+    if options.stop:
+        clusters.stop(clusters.find())
+        return 0
+    prepare(tests=True, steps=options.only)
+    say("ready: .venv/bin/pytest tests/… or .venv/bin/python manage.py …")
+    return 0

@@ -1,0 +1,13 @@
+"""Application configuration of the wiring: it only brings the system checks of the settings."""
+
+from django.apps import AppConfig
+
+
+class OcopmapConfig(AppConfig):
+    """Registers the checks of ``ocopmap.checks``."""
+
+    name = "ocopmap"
+
+    def ready(self) -> None:
+        """Import the checks, which register themselves."""
+        from ocopmap import checks  # noqa: F401, PLC0415
