@@ -7,10 +7,10 @@ need_system_packages() {
   # shellcheck disable=SC1091
   id=$(. /etc/os-release 2>/dev/null && echo "${ID:-}")
   python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3 python3-venv)
-  if [ -z "${DATABASE_URL:-}" ] && ! ls /usr/share/postgresql/*/extension/postgis.control >/dev/null 2>&1; then
+  if [ -z "${DATABASE_URL:-}" ] && ! compgen -G '/usr/share/postgresql/*/extension/postgis.control' >/dev/null; then
     missing+=(postgresql-postgis)
   fi
-  ls /usr/lib/*/libatomic.so.1 /usr/lib/libatomic.so.1 /usr/lib64/libatomic.so.1 >/dev/null 2>&1 || missing+=(libatomic1)
+  compgen -G '/usr/lib*/libatomic.so.1*' >/dev/null || compgen -G '/usr/lib/*/libatomic.so.1*' >/dev/null || missing+=(libatomic1)
   if [ "$1" = test ] && ! command -v "${CHROMIUM:-chromium}" >/dev/null; then
     if [ -n "${CHROMIUM:-}" ]; then
       say "CHROMIUM names $CHROMIUM, which is not a program here"; exit 1
