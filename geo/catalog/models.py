@@ -279,3 +279,23 @@ class Offer(Sourced):
 
     def __str__(self) -> str:
         return f"{self.platform}: {self.url}"
+
+
+class CurrentCertificate(models.Model):
+    """A row of the view ``catalog_currentcertificate``: the certificate that speaks today for a subject, by scheme."""
+
+    id = models.BigIntegerField(primary_key=True)
+    subject = models.ForeignKey(PublicId, on_delete=models.DO_NOTHING, related_name="+")
+    scheme = models.ForeignKey(CertificateScheme, on_delete=models.DO_NOTHING, related_name="+")
+    stars = models.PositiveSmallIntegerField(null=True)
+    valid_from = models.DateField(null=True)
+    valid_until = models.DateField(null=True)
+    revoked_on = models.DateField(null=True)
+    ended_on = models.DateField(null=True)
+
+    class Meta:
+        managed = False
+        db_table = "catalog_currentcertificate"
+
+    def __str__(self) -> str:
+        return f"{self.scheme_id} {self.subject_id}"

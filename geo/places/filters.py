@@ -1,0 +1,160 @@
+"""The one filter of places, whatever door it comes through: query string, form, tile, facet or export.
+
+``category``, ``stars``, ``certificate``, ``scheme`` and ``product`` must hold for one and the same product of a place.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from geo.catalog.models import OCOP, CertificateScheme, ProductCategory
+from geo.catalog.rules import CertificateState
+from geo.divisions.models import Level
+from geo.divisions.parameters import DivisionScope, division_scope
+from geo.places.models import Place
+from geo.spatial import parameters as parse
+from geo.spatial import public_ids
+from geo.spatial.folding import fold
+from geo.spatial.parameters import BBox, Interval, LonLat, Query
+from geo.spatial.problems import InvalidParameter
+
+DEFAULT_RADIUS_M = 50_000
+MAX_RADIUS_M = 300_000
+NO_CATEGORY = "none"
+STATES = (*(state.value for state in CertificateState), "none")
+KINDS = tuple(Place.Kind.values)
+STATUSES = tuple(Place.Status.values)
+_CATEGORY_CODE_LENGTH = 20
+
+
+@dataclass(frozen=True)
+class PlaceFilter:
+    """What is asked of places; every member left at its default asks for nothing.
+
+    ``words`` are folded; ``radius_m`` counts only with ``near``; ``categories`` are codes or ``none``; ``states`` are
+    certificate states or ``none``.
+    """
+
+    bbox: BBox | None = None
+    days: Interval | None = None
+    province: DivisionScope | None = None
+    commune: DivisionScope | None = None
+    categories: tuple[str, ...] = ()
+    stars: tuple[int, ...] = ()
+    states: tuple[str, ...] = ()
+    scheme: str = OCOP
+    products: tuple[str, ...] = ()
+    producer: str | None = None
+    kinds: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    near: LonLat | None = None
+    radius_m: float = DEFAULT_RADIUS_M
+    open_at: datetime | None = None
+    located: bool | None = None
+    sample: bool | None = None
+    text: str = field(default="", compare=False)
+
+    @property
+    def asks_certificate(self) -> bool:
+        """Whether a certificate is asked for at all."""
+        return bool(self.stars or self.states)
+
+    @property
+    def asks_product(self) -> bool:
+        """Whether some product of the place must fit."""
+        return self.asks_certificate or bool(self.categories or self.products)
+
+    def without(self, *names: str) -> "PlaceFilter":
+        """Return the filter with the named members back at their defaults: what a facet counts under."""
+        blank = PlaceFilter()
+        return replace(self, **{name: getattr(blank, name) for name in names})
+
+
+NAMES = (
+    "bbox",
+    "datetime",
+    "province",
+    "commune",
+    "category",
+    "stars",
+    "certificate",
+    "scheme",
+    "product",
+    "producer",
+    "kind",
+    "status",
+    "q",
+    "near",
+    "radius",
+    "open_at",
+    "located",
+    "sample",
+)
+"""Query parameters that make a PlaceFilter."""
+
+
+def place_filter(query: Query) -> PlaceFilter:
+    """Return the filter a query asks for. Raises: InvalidParameter naming the parameter that is wrong."""
+    given = {name: value for name in NAMES if (value := parse.single(query, name)) is not None}
+    commune = given.get("commune")
+    province = _division(given, "province", Level.PROVINCE)
+    near, radius = given.get("near"), given.get("radius")
+    if radius is not None and near is None:
+        raise InvalidParameter("radius", _("“radius” needs “near”."))
+    return PlaceFilter(
+        bbox=parse.bbox("bbox", given["bbox"]) if "bbox" in given else None,
+        days=parse.interval("datetime", given["datetime"]) if "datetime" in given else None,
+        province=province,
+        commune=division_scope("commune", commune, Level.COMMUNE, within=province) if commune else None,
+        categories=_categories(given["category"]) if "category" in given else (),
+        stars=parse.integers("stars", given["stars"], 1, 5) if "stars" in given else (),
+        states=parse.some_of("certificate", given["certificate"], STATES) if "certificate" in given else (),
+        scheme=_scheme(given["scheme"]) if "scheme" in given else OCOP,
+        products=_public_ids("product", given["product"]) if "product" in given else (),
+        producer=_public_ids("producer", given["producer"])[0] if "producer" in given else None,
+        kinds=parse.some_of("kind", given["kind"], KINDS) if "kind" in given else (),
+        statuses=parse.some_of("status", given["status"], STATUSES) if "status" in given else (),
+        words=_words(given["q"]) if "q" in given else (),
+        near=parse.lonlat("near", near) if near else None,
+        radius_m=parse.number("radius", radius, 1, MAX_RADIUS_M) if radius else DEFAULT_RADIUS_M,
+        open_at=parse.moment("open_at", given["open_at"]) if "open_at" in given else None,
+        located=_yes_no(given, "located"),
+        sample=_yes_no(given, "sample"),
+        text=parse.text("q", given["q"]) if "q" in given else "",
+    )
+
+
+def _division(given: dict[str, str], name: str, level: Level) -> DivisionScope | None:
+    return division_scope(name, given[name], level) if name in given else None
+
+
+def _categories(value: str) -> tuple[str, ...]:
+    codes = [code.strip() for code in value.split(",")]
+    known = set(ProductCategory.objects.filter(code__in=codes).values_list("code", flat=True)) | {NO_CATEGORY}
+    for code in codes:
+        if code not in known:
+            raise InvalidParameter(
+                "category", _("There is no product category “%(code)s”.") % {"code": code[:_CATEGORY_CODE_LENGTH]}
+            )
+    return tuple(sorted(set(codes)))
+
+
+def _scheme(value: str) -> str:
+    return parse.one_of("scheme", value, set(CertificateScheme.objects.values_list("code", flat=True)) | {OCOP})
+
+
+def _public_ids(name: str, value: str) -> tuple[str, ...]:
+    try:
+        return tuple(sorted({public_ids.parse(part) for part in value.split(",")}))
+    except public_ids.InvalidPublicId as wrong:
+        raise InvalidParameter(name, wrong.message) from wrong
+
+
+def _words(value: str) -> tuple[str, ...]:
+    return tuple(fold(parse.text("q", value)).split()[:12])
+
+
+def _yes_no(given: dict[str, str], name: str) -> bool | None:
+    return None if name not in given else parse.one_of(name, given[name], ("true", "false")) == "true"

@@ -1,0 +1,151 @@
+"""Reads of places: the rows of a filter, products and producers by their places, distances in true metres."""
+
+from typing import Any
+
+from django.contrib.gis.db.models import PointField
+from django.contrib.gis.geos import Point
+from django.db.models import BooleanField, Exists, F, FloatField, Func, OuterRef, Q, QuerySet, TextField, Value
+
+from geo.catalog.models import Producer, Product
+from geo.catalog.selectors import certified
+from geo.places.filters import NO_CATEGORY, PlaceFilter
+from geo.places.models import Place, PlaceProduct
+from geo.places.opening import open_schedules
+from geo.spatial import calendar
+
+
+class Geography(Func):
+    """The geography of a geometry column or value: distances on it are true metres (index places_place_location_geography)."""
+
+    template = "(%(expressions)s)::geography"
+    output_field = PointField(geography=True)
+
+
+def distance_m(point: Point) -> Func:
+    """Return the distance of ``location`` from ``point`` in metres on the ellipsoid."""
+    return Func(Geography(F("location")), Geography(Value(point)), function="ST_Distance", output_field=FloatField())
+
+
+def within_m(point: Point, radius_m: float) -> Func:
+    """Return whether ``location`` is within ``radius_m`` metres of ``point``."""
+    return Func(
+        Geography(F("location")),
+        Geography(Value(point)),
+        Value(radius_m),
+        function="ST_DWithin",
+        output_field=BooleanField(),
+    )
+
+
+def category_under(codes: tuple[str, ...], prefix: str = "") -> Q:
+    """Return the condition that a product's category is one of ``codes`` or below one; ``none``: it has none."""
+    condition = Q()
+    for code in codes:
+        if code == NO_CATEGORY:
+            condition |= Q(**{f"{prefix}category__isnull": True})
+        else:
+            condition |= Q(**{f"{prefix}category__code": code}) | Q(**{f"{prefix}category__code__startswith": f"{code}."})
+    return condition
+
+
+def fitting_products(asked: PlaceFilter) -> QuerySet[Product]:
+    """Return the products that alone fulfil everything the filter asks of a product."""
+    products = Product.objects.all()
+    if asked.categories:
+        products = products.filter(category_under(asked.categories))
+    if asked.products:
+        products = products.filter(public_id__in=asked.products)
+    if asked.asks_certificate:
+        products = certified(products, calendar.today(), asked.scheme, asked.stars, asked.states)
+    return products
+
+
+def _of_place(asked: PlaceFilter) -> Q:
+    """Return the conditions on the place's own columns."""
+    condition = Q()
+    if asked.kinds:
+        condition &= Q(kind__in=asked.kinds)
+    if asked.statuses:
+        condition &= Q(status__in=asked.statuses)
+    if asked.producer:
+        condition &= Q(producer__public_id=asked.producer)
+    if asked.province:
+        condition &= Q(province_id__in=asked.province.province_ids) | Q(commune_id__in=asked.province.commune_ids)
+    if asked.commune:
+        condition &= Q(commune_id__in=asked.commune.commune_ids)
+    if asked.located is not None:
+        condition &= Q(location__isnull=not asked.located)
+    if asked.sample is not None:
+        condition &= Q(is_sample=asked.sample)
+    if asked.open_at:
+        condition &= Q(schedule_id__in=open_schedules(asked.open_at), status=Place.Status.OPEN)
+    if asked.days and asked.days.end:
+        condition &= Q(opened_on__isnull=True) | Q(opened_on__lt=asked.days.end)
+    if asked.days and asked.days.start:
+        condition &= Q(closed_on__isnull=True) | Q(closed_on__gt=asked.days.start)
+    return condition
+
+
+def places(asked: PlaceFilter) -> QuerySet[Place]:
+    """Return the places the filter asks for, each once; with ``near`` they carry ``distance_m``."""
+    rows = Place.objects.filter(_of_place(asked))
+    if asked.bbox:
+        inside = Q()
+        for box in asked.bbox.polygons():
+            inside |= Q(location__bboverlaps=box)
+        rows = rows.filter(inside)
+    if asked.near:
+        point = asked.near.point()
+        rows = rows.filter(within_m(point, asked.radius_m)).annotate(distance_m=distance_m(point))
+    for word in asked.words:
+        rows = rows.filter(search__words__contains=f" {word}")
+    if asked.asks_product:
+        fitting = PlaceProduct.objects.filter(place_id=OuterRef("pk"), product__in=fitting_products(asked))
+        rows = rows.filter(Exists(fitting))
+    return rows
+
+
+def _of_place_elsewhere(asked: PlaceFilter) -> bool:
+    """Whether the filter asks something of a place, and not of the product alone."""
+    return asked.without("categories", "products", "stars", "states", "scheme", "words") != PlaceFilter()
+
+
+def products(asked: PlaceFilter) -> QuerySet[Product]:
+    """Return the products that fit and, when the filter asks something of places, are grown, made or sold at such a place."""
+    rows = _with_words(fitting_products(asked), asked, "folded", "producer__folded")
+    if _of_place_elsewhere(asked):
+        where = places(asked.without("categories", "products", "stars", "states", "scheme", "words"))
+        rows = rows.filter(Exists(PlaceProduct.objects.filter(product_id=OuterRef("pk"), place__in=where)))
+    return rows
+
+
+def _with_words(rows: QuerySet[Any], asked: PlaceFilter, *columns: str) -> QuerySet[Any]:
+    """Keep the rows in whose folded ``columns`` every word asked for begins a word."""
+    if not asked.words:
+        return rows
+    parts = [part for column in columns for part in (Value(" "), F(column))]
+    rows = rows.alias(words=Func(*parts, function="concat", output_field=TextField()))
+    for word in asked.words:
+        rows = rows.filter(words__contains=f" {word}")
+    return rows
+
+
+def producers(asked: PlaceFilter) -> QuerySet[Producer]:
+    """Return the producers with a place or product that fits."""
+    rows = Producer.objects.all()
+    if asked.producer:
+        rows = rows.filter(public_id=asked.producer)
+    rows = _with_words(rows, asked, "folded")
+    if asked.asks_product:
+        rows = rows.filter(Exists(fitting_products(asked).filter(producer_id=OuterRef("pk"))))
+    of_place = asked.without("categories", "products", "stars", "states", "scheme", "words", "producer")
+    if of_place != PlaceFilter():
+        rows = rows.filter(Exists(places(of_place).filter(producer_id=OuterRef("pk"))))
+    return rows
+
+
+def counted(rows: QuerySet[Any]) -> dict[str, int]:
+    """Return how many rows there are and how many of them have no position yet."""
+    located = rows.filter(location__isnull=False).count()
+    total = rows.count()
+    return {"total": total, "unlocated": total - located}
