@@ -1,0 +1,36 @@
+"""``{% load web %}``: icons, JSON for scripts, addresses in the other language."""
+
+import json
+from typing import Any
+
+from django import template
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from geo.web import icons, languages
+
+register = template.Library()
+_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Draw the icon ``name``; it is decoration, the words beside it or the label say what it means."""
+    return format_html(
+        '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="{}"/></svg>',
+        icons.PATHS[name],
+    )
+
+
+@register.filter
+def script_json(value: Any) -> SafeString:
+    """Write ``value`` as JSON that can't end the script element it stands in."""
+    text = json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":"))
+    return mark_safe(text.translate(_ESCAPES))  # noqa: S308 - every character that could end the element is escaped
+
+
+@register.simple_tag(takes_context=True)
+def other_language(context: dict[str, Any], code: str) -> str:
+    """Return the address of the present page in the language ``code``, with the same query."""
+    return languages.same_page(context["request"].get_full_path(), code)
