@@ -1,0 +1,1 @@
+"""View models of the record pages: what a place, a product, a producer shows to everybody, already in words."""
