@@ -1,14 +1,39 @@
 """System checks: a wrong setting is one clear line, not a stack trace."""
 
+import os
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Warning, register
+
+from ocopmap.environment import KNOWN, PROBLEMS
+
+
+@register()
+def check_environment(**kwargs: Any) -> list[CheckMessage]:
+    """Every variable must be readable, and one that nobody reads is probably misspelt."""
+    found: list[CheckMessage] = [Error(problem, id="ocopmap.E001") for problem in PROBLEMS]
+    unknown = sorted(name for name in os.environ if name.startswith("OCOPMAP_") and name not in KNOWN)
+    found += [Warning(f"{name} is set, but no such setting exists", id="ocopmap.W001") for name in unknown]
+    return found
 
 
 @register()
 def check_secret_key(**kwargs: Any) -> list[CheckMessage]:
-    """The key that signs sessions must exist."""
-    if settings.SECRET_KEY:
-        return []
-    return [Error("no secret key: run bin/serve, which makes one, or set OCOPMAP_SECRET_KEY", id="ocopmap.E001")]
+    """The key that signs sessions must exist and be long."""
+    if not settings.SECRET_KEY:
+        hint = "no secret key: run bin/serve, which makes one, or set OCOPMAP_SECRET_KEY"
+        return [Error(hint, id="ocopmap.E002")]
+    if len(settings.SECRET_KEY) < 32:
+        return [Error("OCOPMAP_SECRET_KEY is too short; use 50 random characters", id="ocopmap.E002")]
+    return []
+
+
+@register()
+def check_allowed_hosts(**kwargs: Any) -> list[CheckMessage]:
+    """Hosts are names without scheme, path or port."""
+    return [
+        Error(f"OCOPMAP_ALLOWED_HOSTS has {host!r}; write host names only, like map.example.vn", id="ocopmap.E003")
+        for host in settings.ALLOWED_HOSTS
+        if "/" in host or " " in host or (":" in host and not host.startswith("["))
+    ]

@@ -4,35 +4,25 @@ Every variable has a default that suits one machine: ``bin/serve`` needs none of
 apart from ``DATABASE_URL``, which hosting platforms set.
 """
 
-import os
 from pathlib import Path
 
-import dj_database_url
-
+from ocopmap.environment import database, flag, private, public_url, variable, words
 from ocopmap.geo_libraries import find_geo_libraries
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(os.environ.get("OCOPMAP_DATA_DIR", BASE_DIR / ".data"))
+DATA_DIR = Path(variable("OCOPMAP_DATA_DIR") or BASE_DIR / ".data").absolute()
 
+DEBUG = flag("OCOPMAP_DEBUG", False)
+SECRET_KEY = variable("OCOPMAP_SECRET_KEY") or private(DATA_DIR / "secret_key")
+ALLOWED_HOSTS = words("OCOPMAP_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 
-def _flag(name: str, default: bool) -> bool:
-    """Read a yes/no variable; anything but 1, true, yes or on is no."""
-    return os.environ.get(name, "1" if default else "0").lower() in {"1", "true", "yes", "on"}
-
-
-DEBUG = _flag("OCOPMAP_DEBUG", False)
-
-
-def _private(name: str) -> str:
-    """Read what ``bin/serve`` wrote into the data folder; empty when it never ran."""
-    try:
-        return (DATA_DIR / name).read_text().strip()
-    except OSError:
-        return ""
-
-
-SECRET_KEY = os.environ.get("OCOPMAP_SECRET_KEY") or _private("secret_key")
-ALLOWED_HOSTS = os.environ.get("OCOPMAP_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+# The address that the public knows, when a proxy stands in front, for example https://ocop.example.vn
+PUBLIC_URL = public_url("OCOPMAP_PUBLIC_URL")
+if PUBLIC_URL:
+    CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+if PUBLIC_URL.startswith("https:"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 
 # GDAL and GEOS come from the wheels of pyogrio and shapely when they are installed, else from the system.
 GDAL_LIBRARY_PATH, GEOS_LIBRARY_PATH = find_geo_libraries()
@@ -92,14 +82,7 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {
-    "default": dj_database_url.config(
-        default=_private("database.url") or f"postgis://ocopmap@/ocopmap?host={DATA_DIR / 'run'}",
-        engine="django.contrib.gis.db.backends.postgis",
-        conn_max_age=600,
-        conn_health_checks=True,
-    )
-}
+DATABASES = {"default": database(private(DATA_DIR / "database.url") or f"postgis://ocopmap@/ocopmap?host={DATA_DIR}/run")}
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
@@ -122,6 +105,13 @@ STATICFILES_DIRS = [("app", BASE_DIR / "frontend" / "src")]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 
-# GeoDjango finds its C libraries here when they are not on the system's path.
-GDAL_LIBRARY_PATH = os.environ.get("GDAL_LIBRARY_PATH")
-GEOS_LIBRARY_PATH = os.environ.get("GEOS_LIBRARY_PATH")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "geo": {"handlers": ["console"], "level": "INFO"},
+    },
+}

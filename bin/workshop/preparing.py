@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from workshop import cluster as clusters
@@ -36,8 +37,7 @@ def prepare(tests: bool, steps: Sequence[str] = STEPS) -> bool:
         }
         for name, do in work.items():
             if name in steps:
-                if name == "messages" or (ROOT / "geo" / "access" / "models.py").exists():
-                    do()
+                do()
     return started
 
 
@@ -82,36 +82,32 @@ def _compile_messages() -> None:
 
 def _migrate() -> None:
     inputs = [*sorted((ROOT / "geo").glob("*/migrations/*.py")), ROOT / "requirements" / "serve.txt"]
-    migrations = [path for path in inputs if path.name != "__init__.py" and path.suffix == ".py"]
-    if not any("access" in path.parts for path in migrations):
-        say("the user model has no migration yet; the database stays empty")
-        return
     identity = _identity()
-    work = lambda: manage("migrate", "--no-input", "-v", "1", doing="migrating the database", explain=explain)  # noqa: E731
-    step("migrate", inputs + [identity], work, done=bool(identity))
-    after = _identity()
-    if after != identity:  # a new database: its stamp must name it
-        step("migrate", inputs + [after], lambda: None)
+    work = partial(manage, "migrate", "--no-input", "-v", "1", doing="migrating the database", explain=_explain)
+    if step("migrate", [*inputs, identity], work, done=bool(identity)) and not identity:
+        step("migrate", [*inputs, _identity()], lambda: None)  # a new database: its stamp must name it
 
 
 def _identity() -> str:
-    """Tell this database from another one: the moment of its first migration; empty for a new one."""
-    code = (
-        "import django; django.setup()\n"
-        "from django.db import connection as c\n"
-        "if 'django_migrations' in c.introspection.table_names():\n"
-        "    k = c.cursor(); k.execute('SELECT min(applied)::text FROM django_migrations'); print(k.fetchone()[0])\n"
-    )
-    environment = {"DJANGO_SETTINGS_MODULE": "ocopmap.settings"}
-    said = run([PYTHON, "-c", code], "asking the database", env=environment, explain=explain)
-    return said.strip().splitlines()[-1] if said.strip() else ""
+    """Check the settings and tell this database from another one; empty for a new one. Raises Refusal."""
+    said = run([PYTHON, ROOT / "bin" / "workshop" / "probe.py"], "checking the settings", explain=_explain)
+    answer = ""
+    for line in said.splitlines():
+        if line.startswith("warning: "):
+            say(line)
+        elif line.startswith("database: "):
+            answer = line.removeprefix("database: ").strip()
+    return answer
 
 
-def explain(output: str) -> str | None:
-    """Find the one line that matters in what Django printed when it can't go on."""
+def _explain(output: str) -> str | None:
+    """Find the lines that matter in what Django printed when it can't go on."""
+    errors = [line.removeprefix("error: ") for line in output.splitlines() if line.startswith("error: ")]
+    if errors:
+        return "\nocopmap: ".join(errors)
     for line in output.splitlines():
-        if "(ocopmap.E" in line:
-            return line.split(") ", 1)[1]
+        if "could not open extension control file" in line or 'extension "postgis" is not available' in line:
+            return "the database server has no PostGIS; install it there"
         if "OperationalError" in line:
             return f"the database can't be reached: {line.split(': ', 1)[-1]}"
     return None
@@ -139,7 +135,7 @@ def _load_data() -> None:
             continue
         inputs = [ROOT / "fixtures", *found, FRONTEND / "package-lock.json", ROOT / "requirements" / "serve.txt"]
         inputs += [path for path in [found[0].parents[2] / "sources"] if path.exists()]
-        step(name, [*inputs, identity], lambda name=name: _load(name))
+        step(name, [*inputs, identity], partial(_load, name))
 
 
 def _load(name: str) -> None:

@@ -14,8 +14,8 @@ import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 
-from workshop.preparing import explain, prepare, using_database
-from workshop.steps import DATA, ROOT, VENV, Refusal, manage, say, write_whole
+from workshop.preparing import prepare, using_database
+from workshop.steps import DATA, ROOT, VENV, Refusal, say, write_whole
 
 RUNNING = DATA / "server.json"
 EPHEMERAL_FROM = 32768
@@ -34,7 +34,6 @@ def main(arguments: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, lambda number, frame: _interrupt())
     started = prepare(tests=False)
     with using_database(started):
-        _check()
         _need_port(options.host, options.port)
         return _serve(options.host, options.port, options.workers)
 
@@ -65,11 +64,6 @@ def _need_port(host: str, port: int) -> None:
         except OSError as error:
             other = port + 1 if port + 1 < EPHEMERAL_FROM else 8001
             raise Refusal(f"port {port} of {host} is taken ({error.strerror}); try bin/serve --port {other}") from error
-
-
-def _check() -> None:
-    """Run Django's system checks; a wrong setting is one clear line. Raises Refusal."""
-    manage("check", "--database", "default", doing="checking the settings", explain=explain)
 
 
 def _serve(host: str, port: int, workers: int) -> int:

@@ -94,12 +94,13 @@ def step(name: str, inputs: Iterable[Path | str], work: Callable[[], object], *,
     wanted = digest(inputs)
     if done and stamp.exists() and stamp.read_text() == wanted:
         return False
+    say(f"{name} …")
     stamp.unlink(missing_ok=True)
     started = time.monotonic()
     work()
     stamp.parent.mkdir(parents=True, exist_ok=True)
     write_whole(stamp, wanted)
-    say(f"  {name} done in {time.monotonic() - started:.1f} s")
+    say(f"{name}: done in {time.monotonic() - started:.1f} s")
     return True
 
 

@@ -1,0 +1,30 @@
+"""What all tests share: real PostGIS, plain static files, a calendar that can be set."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test.utils import override_settings
+
+PLAIN_STATIC_FILES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _settings_of_tests() -> Iterator[None]:
+    """Static files come from the sources under their own names; passwords are hashed cheaply."""
+    with override_settings(
+        STORAGES=PLAIN_STATIC_FILES,
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+    ):
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """The test database doesn't wait for the disk at each commit."""
+    from django.conf import settings  # noqa: PLC0415
+
+    options = settings.DATABASES["default"].setdefault("OPTIONS", {})
+    options["options"] = f"{options.get('options', '')} -c synchronous_commit=off".strip()
