@@ -88,10 +88,20 @@ class Producer(Record):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.UNKNOWN)
     address = models.CharField(_("address as written"), max_length=300, blank=True)
     province = models.ForeignKey(
-        Division, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("province")
+        Division,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("province"),
     )
     commune = models.ForeignKey(
-        Division, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("commune")
+        Division,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("commune"),
     )
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
@@ -105,18 +115,28 @@ class Producer(Record):
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(name__gt=""), name="catalog_producer_named"),
             models.UniqueConstraint(
-                fields=["source_kind", "external_id"], condition=Q(external_id__gt=""), name="catalog_producer_external"
+                fields=["source_kind", "external_id"],
+                condition=Q(external_id__gt=""),
+                name="catalog_producer_external",
             ),
         ]
         indexes: ClassVar = [
             # Suggestions while typing, and q on producers.
-            GinIndex(fields=["folded"], opclasses=["gin_trgm_ops"], name="catalog_producer_folded"),
+            GinIndex(
+                fields=["folded"],
+                opclasses=["gin_trgm_ops"],
+                name="catalog_producer_folded",
+            ),
         ]
 
     @property
     def is_personal(self) -> bool:
         """Whether the contacts are a person's: households, bases, and whoever we can't tell."""
-        return self.kind not in {self.Kind.COMPANY, self.Kind.COOPERATIVE, self.Kind.COOPERATIVE_GROUP}
+        return self.kind not in {
+            self.Kind.COMPANY,
+            self.Kind.COOPERATIVE,
+            self.Kind.COOPERATIVE_GROUP,
+        }
 
     @property
     def contact_is_public(self) -> bool:
@@ -165,14 +185,23 @@ class Product(Record):
                 | Q(category__isnull=False, category_basis__in=["source", "derived"]),
                 name="catalog_product_category_basis",
             ),
-            models.CheckConstraint(condition=Q(gtin="") | Q(gtin__regex=r"^\d{8,14}$"), name="catalog_product_gtin"),
+            models.CheckConstraint(
+                condition=Q(gtin="") | Q(gtin__regex=r"^\d{8,14}$"),
+                name="catalog_product_gtin",
+            ),
             models.UniqueConstraint(
-                fields=["source_kind", "external_id"], condition=Q(external_id__gt=""), name="catalog_product_external"
+                fields=["source_kind", "external_id"],
+                condition=Q(external_id__gt=""),
+                name="catalog_product_external",
             ),
         ]
         indexes: ClassVar = [
             # Suggestions while typing, and q on products.
-            GinIndex(fields=["folded"], opclasses=["gin_trgm_ops"], name="catalog_product_folded"),
+            GinIndex(
+                fields=["folded"],
+                opclasses=["gin_trgm_ops"],
+                name="catalog_product_folded",
+            ),
         ]
 
 
@@ -214,7 +243,10 @@ class Certificate(Sourced):
     decision_number = models.CharField(_("decision number"), max_length=120, blank=True)
     decision_date = models.DateField(_("date of the decision"), null=True, blank=True)
     decision_year = models.PositiveSmallIntegerField(
-        _("year of the decision"), null=True, blank=True, validators=[MinValueValidator(2018), MaxValueValidator(2100)]
+        _("year of the decision"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(2018), MaxValueValidator(2100)],
     )
     issuer = models.CharField(_("issued by"), max_length=200, blank=True)
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
@@ -232,7 +264,8 @@ class Certificate(Sourced):
                 name="catalog_certificate_stars",
             ),
             models.CheckConstraint(
-                condition=Q(score__isnull=True) | Q(score__range=(0, 100)), name="catalog_certificate_score"
+                condition=Q(score__isnull=True) | Q(score__range=(0, 100)),
+                name="catalog_certificate_score",
             ),
             models.CheckConstraint(
                 condition=Q(valid_from__isnull=True)
@@ -248,7 +281,10 @@ class Certificate(Sourced):
         ]
         indexes: ClassVar = [
             # Certificates of a subject in the product list and the "one and the same product" filter.
-            models.Index(fields=["subject", "scheme", "stars"], name="catalog_certificate_subject"),
+            models.Index(
+                fields=["subject", "scheme", "stars"],
+                name="catalog_certificate_subject",
+            ),
             # What ends soon, and the day rollover.
             models.Index(fields=["valid_until"], name="catalog_certificate_until"),
         ]
@@ -274,7 +310,10 @@ class Offer(Sourced):
         verbose_name_plural = _("online offers")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["product", "url"], name="catalog_offer_once"),
-            models.CheckConstraint(condition=Q(price__isnull=True) | Q(price__gt=0), name="catalog_offer_price"),
+            models.CheckConstraint(
+                condition=Q(price__isnull=True) | Q(price__gt=0),
+                name="catalog_offer_price",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,17 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 
 from geo.catalog.models import OCOP, CurrentCertificate, Product
 from geo.catalog.rules import ENDING_DAYS, IN_FORCE, CertificateState
@@ -15,8 +25,15 @@ def state_expression(day: date) -> Case:
     return Case(
         When(revoked_on__lte=day, then=Value(state.REVOKED.value)),
         When(ended_on__lte=day, then=Value(state.EXPIRED.value)),
-        When(valid_until__isnull=False, valid_from__gt=day, then=Value(state.UPCOMING.value)),
-        When(valid_until__lte=day + timedelta(days=ENDING_DAYS), then=Value(state.ENDING.value)),
+        When(
+            valid_until__isnull=False,
+            valid_from__gt=day,
+            then=Value(state.UPCOMING.value),
+        ),
+        When(
+            valid_until__lte=day + timedelta(days=ENDING_DAYS),
+            then=Value(state.ENDING.value),
+        ),
         When(valid_until__isnull=False, then=Value(state.VALID.value)),
         default=Value(state.UNKNOWN.value),
         output_field=CharField(),
@@ -31,11 +48,18 @@ def current_certificates(day: date) -> QuerySet[CurrentCertificate]:
 def with_stars(products: QuerySet[Product], day: date) -> QuerySet[Product]:
     """Annotate products with the stars and state of their current OCOP certificate (both null without one)."""
     current = current_certificates(day).filter(subject_id=OuterRef("public_id"), scheme_id=OCOP)
-    return products.annotate(stars=Subquery(current.values("stars")[:1]), star_state=Subquery(current.values("state")[:1]))
+    return products.annotate(
+        stars=Subquery(current.values("stars")[:1]),
+        star_state=Subquery(current.values("state")[:1]),
+    )
 
 
 def certified(
-    products: QuerySet[Product], day: date, scheme: str, stars: Sequence[int], states: Sequence[str]
+    products: QuerySet[Product],
+    day: date,
+    scheme: str,
+    stars: Sequence[int],
+    states: Sequence[str],
 ) -> QuerySet[Product]:
     """Return the products whose current certificate of ``scheme`` has one of the stars and one of the states on ``day``.
 

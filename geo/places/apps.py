@@ -4,7 +4,13 @@ from django.apps import AppConfig
 
 
 class PlacesConfig(AppConfig):
-    """Registers the room under its short label."""
+    """Registers the room under its short label and publishes its collections."""
 
     name = "geo.places"
     label = "places"
+
+    def ready(self) -> None:
+        """Publish downwards, in the registry of the kernel."""
+        from geo.places.collection import register_collections
+
+        register_collections()

@@ -136,13 +136,18 @@ def _categories(value: str) -> tuple[str, ...]:
     for code in codes:
         if code not in known:
             raise InvalidParameter(
-                "category", _("There is no product category “%(code)s”.") % {"code": code[:_CATEGORY_CODE_LENGTH]}
+                "category",
+                _("There is no product category “%(code)s”.") % {"code": code[:_CATEGORY_CODE_LENGTH]},
             )
     return tuple(sorted(set(codes)))
 
 
 def _scheme(value: str) -> str:
-    return parse.one_of("scheme", value, set(CertificateScheme.objects.values_list("code", flat=True)) | {OCOP})
+    return parse.one_of(
+        "scheme",
+        value,
+        set(CertificateScheme.objects.values_list("code", flat=True)) | {OCOP},
+    )
 
 
 def _public_ids(name: str, value: str) -> tuple[str, ...]:

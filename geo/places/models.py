@@ -108,11 +108,21 @@ class Place(Record):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     outlet = models.CharField(_("kind of outlet"), max_length=20, choices=Outlet.choices, blank=True)
     producer = models.ForeignKey(
-        Producer, null=True, blank=True, on_delete=models.PROTECT, related_name="places", verbose_name=_("producer")
+        Producer,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="places",
+        verbose_name=_("producer"),
     )
     status = models.CharField(_("status"), max_length=6, choices=Status.choices, default=Status.OPEN)
     moved_to = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="moved_from", verbose_name=_("moved to")
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="moved_from",
+        verbose_name=_("moved to"),
     )
     opened_on = models.DateField(_("opened on"), null=True, blank=True)
     closed_on = models.DateField(_("closed since"), null=True, blank=True)
@@ -121,7 +131,12 @@ class Place(Record):
     location_source = models.CharField(_("source of the position"), max_length=200, blank=True)
     province = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="+", verbose_name=_("province"))
     commune = models.ForeignKey(
-        Division, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("commune")
+        Division,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("commune"),
     )
     address = models.CharField(_("address as written"), max_length=300, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
@@ -130,7 +145,12 @@ class Place(Record):
     website = models.URLField(_("website"), max_length=300, blank=True)
     contact_consent_on = models.DateField(_("contact may be shown since"), null=True, blank=True)
     schedule = models.ForeignKey(
-        OpeningSchedule, null=True, blank=True, on_delete=models.PROTECT, related_name="places", verbose_name=_("hours")
+        OpeningSchedule,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="places",
+        verbose_name=_("hours"),
     )
     checked_on = models.DateField(_("last checked on"), null=True, blank=True)
     photo = models.ImageField(_("photo"), upload_to="places/", null=True, blank=True)
@@ -158,11 +178,17 @@ class Place(Record):
                 name="places_place_span",
             ),
             models.CheckConstraint(
-                condition=Q(photo__isnull=True) | Q(photo="") | Q(photo_credit__gt=""), name="places_place_photo_credit"
+                condition=Q(photo__isnull=True) | Q(photo="") | Q(photo_credit__gt=""),
+                name="places_place_photo_credit",
             ),
-            models.CheckConstraint(condition=Q(outlet="") | Q(kind="point_of_sale"), name="places_place_outlet"),
+            models.CheckConstraint(
+                condition=Q(outlet="") | Q(kind="point_of_sale"),
+                name="places_place_outlet",
+            ),
             models.UniqueConstraint(
-                fields=["source_kind", "external_id"], condition=Q(external_id__gt=""), name="places_place_external"
+                fields=["source_kind", "external_id"],
+                condition=Q(external_id__gt=""),
+                name="places_place_external",
             ),
         ]
         indexes: ClassVar = [
@@ -172,7 +198,11 @@ class Place(Record):
             models.Index(fields=["province", "kind"], name="places_place_province"),
             models.Index(fields=["commune"], name="places_place_commune"),
             # Suggestions while typing.
-            GinIndex(fields=["folded"], opclasses=["gin_trgm_ops"], name="places_place_folded"),
+            GinIndex(
+                fields=["folded"],
+                opclasses=["gin_trgm_ops"],
+                name="places_place_folded",
+            ),
             # open_at: places of the schedules that are open.
             models.Index(fields=["schedule"], name="places_place_schedule"),
         ]
@@ -209,7 +239,12 @@ class PlaceProduct(models.Model):
     quantity = models.DecimalField(_("quantity"), max_digits=14, decimal_places=3, null=True, blank=True)
     unit = models.CharField(_("unit"), max_length=20, blank=True)
     period = models.CharField(_("per"), max_length=8, choices=Period.choices, blank=True)
-    months = ArrayField(models.PositiveSmallIntegerField(), verbose_name=_("months"), default=list, blank=True)
+    months = ArrayField(
+        models.PositiveSmallIntegerField(),
+        verbose_name=_("months"),
+        default=list,
+        blank=True,
+    )
     quantity_on = models.DateField(_("as of"), null=True, blank=True)
     price = models.DecimalField(_("price"), max_digits=14, decimal_places=2, null=True, blank=True)
     currency = models.CharField(_("currency"), max_length=3, default="VND")
@@ -225,7 +260,12 @@ class PlaceProduct(models.Model):
             models.UniqueConstraint(fields=["place", "product", "role"], name="places_placeproduct_once"),
             models.CheckConstraint(
                 condition=Q(quantity__isnull=True)
-                | Q(quantity__gt=0, unit__gt="", period__gt="", quantity_on__isnull=False),
+                | Q(
+                    quantity__gt=0,
+                    unit__gt="",
+                    period__gt="",
+                    quantity_on__isnull=False,
+                ),
                 name="places_placeproduct_quantity",
             ),
             models.CheckConstraint(
@@ -233,10 +273,12 @@ class PlaceProduct(models.Model):
                 name="places_placeproduct_price",
             ),
             models.CheckConstraint(
-                condition=Q(in_stock__isnull=True) | Q(stock_on__isnull=False), name="places_placeproduct_stock"
+                condition=Q(in_stock__isnull=True) | Q(stock_on__isnull=False),
+                name="places_placeproduct_stock",
             ),
             models.CheckConstraint(
-                condition=Q(months__contained_by=list(range(1, 13))), name="places_placeproduct_months"
+                condition=Q(months__contained_by=list(range(1, 13))),
+                name="places_placeproduct_months",
             ),
         ]
         indexes: ClassVar = [
@@ -257,7 +299,11 @@ class PlaceSearch(models.Model):
     class Meta:
         indexes: ClassVar = [
             # q: every word typed must occur.
-            GinIndex(fields=["words"], opclasses=["gin_trgm_ops"], name="places_placesearch_words"),
+            GinIndex(
+                fields=["words"],
+                opclasses=["gin_trgm_ops"],
+                name="places_placesearch_words",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -4,7 +4,18 @@ from typing import Any
 
 from django.contrib.gis.db.models import PointField
 from django.contrib.gis.geos import Point
-from django.db.models import BooleanField, Exists, F, FloatField, Func, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models import (
+    BooleanField,
+    Exists,
+    F,
+    FloatField,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+)
 
 from geo.catalog.models import Producer, Product
 from geo.catalog.selectors import certified
@@ -23,7 +34,12 @@ class Geography(Func):
 
 def distance_m(point: Point) -> Func:
     """Return the distance of ``location`` from ``point`` in metres on the ellipsoid."""
-    return Func(Geography(F("location")), Geography(Value(point)), function="ST_Distance", output_field=FloatField())
+    return Func(
+        Geography(F("location")),
+        Geography(Value(point)),
+        function="ST_Distance",
+        output_field=FloatField(),
+    )
 
 
 def within_m(point: Point, radius_m: float) -> Func:
@@ -44,7 +60,9 @@ def category_under(codes: tuple[str, ...], prefix: str = "") -> Q:
         if code == NO_CATEGORY:
             condition |= Q(**{f"{prefix}category__isnull": True})
         else:
-            condition |= Q(**{f"{prefix}category__code": code}) | Q(**{f"{prefix}category__code__startswith": f"{code}."})
+            condition |= Q(**{f"{prefix}category__code": code}) | Q(
+                **{f"{prefix}category__code__startswith": f"{code}."}
+            )
     return condition
 
 

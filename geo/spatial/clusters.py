@@ -74,4 +74,3 @@ def cluster_tile(rows: QuerySet[Any], tile: Tile, kinds: Sequence[str], extra: S
             [*kind_params, "kind", *extra, *params, west, east, south, north, *cell_params],
         )
         return str(cursor.fetchone()[0]).encode()
-

@@ -24,13 +24,14 @@ FilterT = TypeVar("FilterT")
 class Field:
     """One property of a feature, computed by the database.
 
-    ``expression`` is evaluated on the collection's queryset. ``sortable`` fields may stand in ``sortby``; they must not be
+    ``expression`` is evaluated on the collection's queryset; one that depends on the day is given as a function and made anew
+    for every statement: read it through ``value()``. ``sortable`` fields may stand in ``sortby``; they must not be
     null. ``tabular`` says whether it becomes a column of CSV and XLSX; lists and objects don't. ``item_only`` fields are
     left out of lists unless asked for with ``properties``.
     """
 
     name: str
-    expression: Expression | F
+    expression: Expression | F | Callable[[], Expression]
     type: FieldType
     title: Text
     description: Text = ""
@@ -39,6 +40,10 @@ class Field:
     sortable: bool = False
     tabular: bool = True
     item_only: bool = False
+
+    def value(self) -> Expression | F:
+        """Return the expression, as it is today."""
+        return self.expression() if callable(self.expression) else self.expression
 
 
 @dataclass(frozen=True)

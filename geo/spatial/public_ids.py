@@ -41,7 +41,9 @@ def parse(text: str) -> str:
     """
     found = text.strip().upper().translate(_READ_AS)
     if len(found) != LENGTH or any(character not in ALPHABET for character in found):
-        raise InvalidPublicId(_("“%(id)s” is not a record number: it has eight letters and digits.") % {"id": text[:40]})
+        raise InvalidPublicId(
+            _("“%(id)s” is not a record number: it has eight letters and digits.") % {"id": text[:40]}
+        )
     if check_character(found[:-1]) != found[-1]:
         raise InvalidPublicId(_("“%(id)s” has a typing error: its check character does not fit.") % {"id": text[:40]})
     return found

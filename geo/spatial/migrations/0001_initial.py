@@ -61,9 +61,7 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         fields=("transaction", "collection"), name="spatial_changedcollection_once"
                     ),
-                    models.UniqueConstraint(
-                        fields=("collection", "version"), name="spatial_changedcollection_version"
-                    ),
+                    models.UniqueConstraint(fields=("collection", "version"), name="spatial_changedcollection_version"),
                 ],
             },
         ),
