@@ -10,4 +10,3 @@ class OcopmapConfig(AppConfig):
 
     def ready(self) -> None:
         """Import the checks, which register themselves."""
-        from ocopmap import checks  # noqa: F401, PLC0415

@@ -82,7 +82,9 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": database(private(DATA_DIR / "database.url") or f"postgis://ocopmap@/ocopmap?host={DATA_DIR}/run")}
+DATABASES = {
+    "default": database(private(DATA_DIR / "database.url") or f"postgis://ocopmap@/ocopmap?host={DATA_DIR}/run")
+}
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
@@ -101,6 +103,7 @@ STORAGES = {
         else "ocopmap.static_files.HashedStorage"
     },
 }
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STATICFILES_DIRS = [("app", BASE_DIR / "frontend" / "src")]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"

@@ -24,7 +24,7 @@ def _settings_of_tests() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """The test database doesn't wait for the disk at each commit."""
-    from django.conf import settings  # noqa: PLC0415
+    from django.conf import settings
 
     options = settings.DATABASES["default"].setdefault("OPTIONS", {})
     options["options"] = f"{options.get('options', '')} -c synchronous_commit=off".strip()

@@ -41,7 +41,7 @@ def main(arguments: Sequence[str]) -> int:
         skipped = ["browser"] * options.fast + ["long"] * (not options.long)
         marks = ["-m", " and ".join(f"not {mark}" for mark in skipped)] if skipped else []
         command = [BIN / "pytest", *marks, *for_pytest]
-        code = subprocess.run(command, cwd=ROOT, env=_environment(), check=False).returncode  # noqa: S603
+        code = subprocess.run(command, cwd=ROOT, env=_environment(), check=False).returncode
     if failed:
         say(f"failed: {', '.join(failed)}")
     return code or bool(failed)
@@ -52,7 +52,7 @@ def _run_checks() -> list[str]:
     failed = []
     for name, command in CHECKS.items():
         began = time.monotonic()
-        result = subprocess.run(  # noqa: S603
+        result = subprocess.run(
             command,
             cwd=FRONTEND if name in IN_FRONTEND else ROOT,
             env=_environment(),

@@ -68,7 +68,7 @@ class Cluster:
     def ready(self) -> bool:
         """Tell whether the server answers."""
         asked = self.command("pg_isready", "-q", "-h", self.run, "-p", str(PORT))
-        return subprocess.run(asked, capture_output=True, check=False, cwd="/").returncode == 0  # noqa: S603
+        return subprocess.run(asked, capture_output=True, check=False, cwd="/").returncode == 0
 
     def psql(self, sql: str, database: str = "postgres") -> str:
         """Run one statement and return its bare result."""
@@ -99,7 +99,7 @@ def find() -> Cluster:
         raise Refusal(f"{DATA / 'postgres'} belongs to {owner}: run this as root again, or remove the folder {DATA}")
     run_folder = home / "run"
     if len(os.fsencode(run_folder / f".s.PGSQL.{PORT}")) > SOCKET_LIMIT_BYTES:
-        run_folder = Path("/tmp") / f"ocopmap-{user or os.geteuid()}-{mark}"  # noqa: S108
+        run_folder = Path("/tmp") / f"ocopmap-{user or os.geteuid()}-{mark}"
     return Cluster(home, run_folder, programs, user)
 
 
@@ -123,7 +123,7 @@ def _owner(path: Path) -> str | None:
 
 
 def _reaches(user: str, folder: Path) -> bool:
-    return subprocess.run([*as_user(user), "test", "-x", str(folder)], check=False).returncode == 0  # noqa: S603
+    return subprocess.run([*as_user(user), "test", "-x", str(folder)], check=False).returncode == 0
 
 
 def start(cluster: Cluster) -> bool:
@@ -144,7 +144,7 @@ def start(cluster: Cluster) -> bool:
 
 def stop(cluster: Cluster) -> None:
     """Stop the server, letting it write everything down."""
-    subprocess.run(  # noqa: S603
+    subprocess.run(
         cluster.command("pg_ctl", "stop", "-D", cluster.data, "-m", "fast", "-w", "-t", "30"),
         capture_output=True,
         check=False,
@@ -197,7 +197,7 @@ def _start(cluster: Cluster) -> None:
     # Right after a kill, orphans of the old server may hold its memory for some seconds.
     for attempt in range(10):
         before = cluster.log.stat().st_size
-        done = subprocess.run(  # noqa: S603
+        done = subprocess.run(
             command,
             cwd="/",
             stdin=subprocess.DEVNULL,
@@ -243,7 +243,7 @@ def _end_stuck_server(cluster: Cluster, pid: int) -> None:
     silent = 0
     while Path(f"/proc/{pid}").exists() and not cluster.ready():
         time.sleep(1)
-        answer = subprocess.run(  # noqa: S603
+        answer = subprocess.run(
             cluster.command("pg_isready", "-q", "-h", cluster.run, "-p", str(PORT)), check=False, cwd="/"
         ).returncode
         silent = 0 if answer == REJECTING else silent + 1

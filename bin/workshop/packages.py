@@ -28,7 +28,7 @@ def prepare_python(tests: bool) -> None:
 
 def _venv_works() -> bool:
     try:
-        subprocess.run([PYTHON, "-c", "import pip, django"], check=True, capture_output=True)  # noqa: S603
+        subprocess.run([PYTHON, "-c", "import pip, django"], check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError):
         return False
     return True
@@ -46,8 +46,18 @@ def _sync(lock: Path) -> None:
             shutil.rmtree(VENV)
         run([sys.executable, "-m", "venv", VENV], "making the Python environment")
         run(
-            [PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--only-binary", ":all:"]
-            + ["--require-hashes", "-r", LOCKS / "uv.txt"],
+            [
+                PYTHON,
+                "-m",
+                "pip",
+                "install",
+                "-q",
+                "--only-binary",
+                ":all:",
+                "--require-hashes",
+                "-r",
+                LOCKS / "uv.txt",
+            ],
             "installing uv",
             explain=_offline,
         )
@@ -61,7 +71,7 @@ def _sync(lock: Path) -> None:
 
 def _runs(program: Path) -> bool:
     try:
-        return subprocess.run([program, "--version"], capture_output=True, check=False).returncode == 0  # noqa: S603
+        return subprocess.run([program, "--version"], capture_output=True, check=False).returncode == 0
     except OSError:
         return False
 

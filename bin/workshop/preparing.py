@@ -20,7 +20,7 @@ from workshop.steps import DATA, PYTHON, ROOT, Refusal, manage, only_one, run, s
 
 STEPS = ("packages", "messages", "migrate", "static", "data")
 LOADERS = ("load_divisions", "load_province_outlines", "load_register")
-"""Commands that fill the database from ``fixtures/`` and the installed packages, in this order, if the code has them."""
+"""Commands that fill the database from ``fixtures/`` and the installed packages, in this order."""
 
 
 def prepare(tests: bool, steps: Sequence[str] = STEPS) -> bool:

@@ -6,17 +6,18 @@ one database from another (empty for a new one).
 
 import os
 import sys
+from pathlib import Path
 
 
 def main() -> int:
     """Return 1 when the settings can't be used or the database can't be reached."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ocopmap.settings")
-    sys.path.insert(0, os.getcwd())
-    import django  # noqa: PLC0415
+    sys.path.insert(0, str(Path.cwd()))
+    import django
 
     django.setup()
-    from django.core import checks  # noqa: PLC0415
-    from django.db import OperationalError, connection  # noqa: PLC0415
+    from django.core import checks
+    from django.db import OperationalError, connection
 
     bad = 0
     for message in checks.run_checks():

@@ -67,12 +67,12 @@ def _need_port(host: str, port: int) -> None:
 
 
 def _serve(host: str, port: int, workers: int) -> int:
-    shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104
+    shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host
     shown = f"[{shown}]" if ":" in shown else shown
     command = [VENV / "bin" / "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
     command += ["--workers", str(workers), "--blocking-threads", "4", "--respawn-failed-workers"]
     command += ["--workers-kill-timeout", "5", "--log-level", "warning", "ocopmap.wsgi:application"]
-    server = subprocess.Popen(  # noqa: S603
+    server = subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=_die_with_parent
     )
     write_whole(RUNNING, json.dumps({"group": server.pid}))
@@ -99,10 +99,12 @@ def _wait_for_answer(server: subprocess.Popen[bytes], address: str) -> None:
             raise Refusal(f"the server ended at once (exit {server.returncode}); the lines above say why")
         with contextlib.suppress(OSError):
             try:
-                urllib.request.urlopen(address, timeout=10).close()  # noqa: S310
+                urllib.request.urlopen(address, timeout=10).close()
             except urllib.error.HTTPError as error:
                 if error.code >= 500:
-                    raise Refusal(f"the server answers with an error ({error.code}); the lines above say why") from error
+                    raise Refusal(
+                        f"the server answers with an error ({error.code}); the lines above say why"
+                    ) from error
             return
         time.sleep(0.1)
     raise Refusal("the server doesn't answer")

@@ -42,7 +42,7 @@ def run(
     Raises Refusal.
     """
     environment = {**os.environ, **(env or {})}
-    result = subprocess.run(  # noqa: S603
+    result = subprocess.run(
         [str(part) for part in command],
         cwd=cwd,
         env=environment,
