@@ -292,6 +292,11 @@ class Certificate(Sourced):
     def __str__(self) -> str:
         return f"{self.scheme_id} {self.stars or ''} {self.subject_id}"
 
+    @property
+    def validity_months(self) -> int | None:
+        """Months of validity of the scheme (``select_related("scheme")``)."""
+        return self.scheme.validity_months
+
 
 class Offer(Sourced):
     """An online offer of a product: the producer's own shop or a marketplace, as seen on ``checked_on``."""

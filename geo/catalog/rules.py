@@ -8,6 +8,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Protocol
 
 ENDING_DAYS = 60
 """A valid certificate with at most this many days left is said to be ending."""
@@ -29,6 +30,21 @@ class CertificateState(StrEnum):
 
 IN_FORCE = frozenset({CertificateState.VALID, CertificateState.ENDING})
 """States that count as valid."""
+
+
+class Dated(Protocol):
+    """Whatever has the dates of a certificate: a row of the table, or ``CertificateDates``."""
+
+    @property
+    def valid_from(self) -> date | None: ...
+    @property
+    def valid_until(self) -> date | None: ...
+    @property
+    def revoked_on(self) -> date | None: ...
+    @property
+    def decision_year(self) -> int | None: ...
+    @property
+    def validity_months(self) -> int | None: ...
 
 
 @dataclass(frozen=True)
@@ -54,7 +70,7 @@ def expired_for_certain_from(decision_year: int, validity_months: int) -> date:
     return add_months(date(decision_year + 1, 1, 1), validity_months)
 
 
-def certificate_state(dates: CertificateDates, day: date) -> CertificateState:
+def certificate_state(dates: Dated, day: date) -> CertificateState:
     """Return the state on ``day``. A certificate of unknown date is UNKNOWN until it has expired for certain."""
     if dates.revoked_on is not None and dates.revoked_on <= day:
         return CertificateState.REVOKED
@@ -74,3 +90,8 @@ def certificate_state(dates: CertificateDates, day: date) -> CertificateState:
     ):
         return CertificateState.EXPIRED
     return CertificateState.UNKNOWN
+
+
+def days_left(dates: Dated, day: date) -> int | None:
+    """Return on how many days, ``day`` included, the certificate still holds; ``None`` when its end isn't known."""
+    return None if dates.valid_until is None else max(0, (dates.valid_until - day).days)
