@@ -1,4 +1,4 @@
-"""Read the environment. What is wrong is remembered in ``PROBLEMS`` and told by the system checks, never raised here."""
+"""Read the environment. What is wrong is remembered in ``PROBLEMS`` and told by the system checks, not raised."""
 
 import os
 from pathlib import Path

@@ -19,7 +19,7 @@ CHECKS: dict[str, list[str | Path]] = {
     "mypy": [BIN / "mypy"],
     "lint-imports": [BIN / "lint-imports"],
     "migrations": [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"],
-    "biome": [FRONTEND / "node_modules" / ".bin" / "biome", "ci", "."],
+    "biome": [FRONTEND / "node_modules" / ".bin" / "biome", "ci", "--colors=off", "."],
     "tsc": [FRONTEND / "node_modules" / ".bin" / "tsc", "--noEmit"],
 }
 IN_FRONTEND = {"biome", "tsc"}

@@ -102,9 +102,7 @@ def _wait_for_answer(server: subprocess.Popen[bytes], address: str) -> None:
                 urllib.request.urlopen(address, timeout=10).close()
             except urllib.error.HTTPError as error:
                 if error.code >= 500:
-                    raise Refusal(
-                        f"the server answers with an error ({error.code}); the lines above say why"
-                    ) from error
+                    raise Refusal(f"the server answers with an error ({error.code}), told above") from error
             return
         time.sleep(0.1)
     raise Refusal("the server doesn't answer")
@@ -112,10 +110,8 @@ def _wait_for_answer(server: subprocess.Popen[bytes], address: str) -> None:
 
 def _end_group(server: subprocess.Popen[bytes]) -> None:
     server.terminate()
-    try:
+    with contextlib.suppress(subprocess.TimeoutExpired):
         server.wait(10)
-    except subprocess.TimeoutExpired:
-        pass
     with contextlib.suppress(ProcessLookupError):
         os.killpg(server.pid, signal.SIGKILL)
     server.wait()
