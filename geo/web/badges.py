@@ -5,10 +5,12 @@ date unknown “validity unknown” dashed · revoked “revoked” struck out. 
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
+from geo.catalog.models import Certificate
+from geo.catalog.rules import CertificateState
 from geo.web import words
 
 
@@ -23,26 +25,29 @@ class Badge:
     title: str = ""
 
 
-def star_badge(  # noqa: PLR0913 - the parts of one certificate
-    stars: int | None,
-    state: str,
-    valid_until: date | None,
-    days_left: int | None = None,
-    decision_year: int | None = None,
-    title: str = "",
-) -> Badge:
-    """Return the badge of a certificate of OCOP stars.
+def star_badge(row: Certificate, state: CertificateState, today: date, title: str = "") -> Badge:
+    """Return the badge of a certificate of OCOP stars that is in ``state`` today."""
+    count = row.stars or 0
+    over = state in {CertificateState.EXPIRED, CertificateState.REVOKED}
+    spoken = words.stars(count) if count else _("no stars stated")
+    return Badge(state.value, ("☆" if over else "★") * count, _validity(row, state, today), spoken, title)
 
-    ``state``: valid, ending, expired, revoked or unknown. ``valid_until`` is the first day it no longer holds.
-    """
-    count = stars or 0
-    glyph = "☆" if state in {"expired", "revoked"} else "★"
-    text = {
-        "valid": lambda: _("until %(month)s") % {"month": words.month(valid_until)} if valid_until else "",
-        "ending": lambda: _("%(days)s left") % {"days": words.days(days_left or 0)},
-        "expired": lambda: _("expired %(month)s") % {"month": words.month(valid_until)}
-        if valid_until
-        else _("expired (decided in %(year)s)") % {"year": decision_year},
-        "revoked": lambda: _("revoked"),
-    }.get(state, lambda: _("validity unknown"))()
-    return Badge(state, glyph * count, text, words.stars(count) if count else _("no stars stated"), title)
+
+def _validity(row: Certificate, state: CertificateState, today: date) -> str:
+    """Say until when it holds; ``valid_until`` is the first day it no longer does."""
+    last = row.valid_until - timedelta(days=1) if row.valid_until else None
+    if state == CertificateState.REVOKED:
+        return _("revoked")
+    if state == CertificateState.EXPIRED:
+        return (
+            _("expired %(month)s") % {"month": words.month(last)}
+            if last
+            else _("expired (decided in %(year)s)") % {"year": row.decision_year}
+        )
+    if state == CertificateState.UPCOMING and row.valid_from:
+        return _("from %(month)s") % {"month": words.month(row.valid_from)}
+    if state == CertificateState.ENDING and row.valid_until:
+        return _("%(days)s left") % {"days": words.days((row.valid_until - today).days)}
+    if state == CertificateState.VALID and last:
+        return _("until %(month)s") % {"month": words.month(last)}
+    return _("validity unknown")

@@ -12,23 +12,13 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from geo.catalog.models import OCOP, Certificate, CertificateScheme, Producer, Product
-from geo.catalog.rules import certificate_state, days_left
+from geo.catalog.rules import CertificateDates, CertificateState, certificate_state
 from geo.divisions.models import Division
 from geo.places.models import Place
 from geo.spatial import calendar
 from geo.spatial.provenance import Sourced, Trust
 from geo.web import directions, words
 from geo.web.badges import Badge, star_badge
-
-STATE_TEXT = {
-    "valid": "valid",
-    "ending": "ending soon",
-    "expired": "expired",
-    "revoked": "revoked",
-    "unknown": "validity unknown",
-}
-_BEST_FIRST = ("valid", "ending", "unknown", "expired", "revoked")
-
 
 @dataclass(frozen=True)
 class Contact:
@@ -117,6 +107,26 @@ class Record:
     qr: SafeString = field(default_factory=SafeString)
 
 
+@dataclass(frozen=True)
+class Base:
+    """Where the page stands: the site's own address (scheme and host)."""
+
+    site: str
+
+    def of(self, public_id: str, template: str) -> dict[str, Any]:
+        """Return the members every record has because of its id."""
+        permanent = f"{self.site}/p/{public_id}"
+        return {
+            "id": public_id,
+            "template": f"web/record/{template}.html",
+            "permanent_url": permanent,
+            "page_href": record_href(public_id),
+            "report_href": reverse("web:report", args=[public_id]),
+            "map_href": f"{reverse('web:map')}?open={public_id}",
+            "qr": qr_code(permanent),
+        }
+
+
 def contact_of(row: Place | Producer) -> Contact:
     """Return the public contact of a place or producer: nothing of a person without recorded consent."""
     if not row.contact_is_public:
@@ -149,32 +159,38 @@ def scheme_name(scheme: CertificateScheme) -> str:
 
 
 def certificates_of(subjects: Iterable[str]) -> dict[str, list[Certificate]]:
-    """Return the certificates that may be shown (those with a source) by subject, best and newest first. One query."""
+    """Return the certificates that may be shown (those with a source) by subject, newest first. One query."""
     rows = Certificate.objects.filter(subject_id__in=list(subjects)).select_related("scheme")
     found: dict[str, list[Certificate]] = defaultdict(list)
-    today = calendar.today()
     for row in rows:
-        if row.source_name or row.source_url or row.is_sample:
+        if row.source_name or row.source_url:
             found[row.subject_id].append(row)
     for certificates in found.values():
-        certificates.sort(key=lambda row: _rank(row, today))
+        certificates.sort(key=_newest_first)
     return found
 
 
-def _rank(row: Certificate, today: date) -> tuple[int, int, int]:
-    newest = row.decision_date.toordinal() if row.decision_date else (row.decision_year or 0) * 366
-    return row.scheme.position, _BEST_FIRST.index(certificate_state(row, today)), -newest
+def _newest_first(row: Certificate) -> tuple[int, int, int, int]:
+    """Order as the view ``catalog_currentcertificate`` does: the first of a scheme is the one that speaks today."""
+    decided = row.decision_date or row.valid_from
+    ordinal = decided.toordinal() if decided else date(row.decision_year, 12, 31).toordinal() if row.decision_year else 0
+    return row.scheme.position, -ordinal, -(row.stars or 0), -row.pk
+
+
+def state_of(row: Certificate) -> CertificateState:
+    """Return the state of a certificate today."""
+    dates = CertificateDates(
+        row.valid_from, row.valid_until, row.revoked_on, row.decision_year, row.scheme.validity_months
+    )
+    return certificate_state(dates, calendar.today())
 
 
 def badge_of(certificates: Sequence[Certificate]) -> Badge | None:
-    """Return the star badge of the best OCOP certificate among ``certificates`` (of one subject)."""
-    for row in certificates:
-        if row.scheme_id == OCOP and row.stars:
-            return _badge(row, calendar.today())
-    return None
+    """Return the star badge of the OCOP certificate that speaks today among ``certificates`` of one subject."""
+    return next((_badge(row) for row in certificates if row.scheme_id == OCOP), None)
 
 
-def _badge(row: Certificate, today: date) -> Badge:
+def _badge(row: Certificate) -> Badge:
     title = words.join(
         (
             _("Decision %(number)s") % {"number": row.decision_number} if row.decision_number else "",
@@ -182,15 +198,12 @@ def _badge(row: Certificate, today: date) -> Badge:
             source_of(row).name,
         )
     )
-    until = row.valid_until - timedelta(days=1) if row.valid_until else None
-    state = certificate_state(row, today)
-    return star_badge(row.stars, state, until, days_left(row, today), row.decision_year, title)
+    return star_badge(row, state_of(row), calendar.today(), title)
 
 
 def certificate_view(row: Certificate, subject: str = "") -> CertificateView:
     """Return a certificate in words."""
-    today = calendar.today()
-    state = certificate_state(row, today)
+    state = state_of(row)
     rows = [
         (_("Certificate number"), row.number),
         (_("Decision number"), row.decision_number),
@@ -205,7 +218,7 @@ def certificate_view(row: Certificate, subject: str = "") -> CertificateView:
         scheme=scheme_name(row.scheme),
         state=state,
         state_text=state_text(state),
-        badge=_badge(row, today) if row.scheme_id == OCOP else None,
+        badge=_badge(row) if row.scheme_id == OCOP else None,
         rows=tuple((label, value) for label, value in rows if value),
         source=source_of(row),
         subject=subject,
@@ -220,6 +233,7 @@ def state_text(state: str) -> str:
         "ending": _("ending soon"),
         "expired": _("expired"),
         "revoked": _("revoked"),
+        "upcoming": _("not valid yet"),
     }.get(state, _("validity unknown"))
 
 
@@ -231,13 +245,18 @@ def _valid_until(row: Certificate, state: str) -> str:
     if row.valid_until:
         return words.day(row.valid_until - timedelta(days=1))
     if state == "expired":
-        return _("over for certain: 36 months have passed since %(year)s") % {"year": row.decision_year}
+        return _("over for certain, whatever the day of the decision in %(year)s") % {"year": row.decision_year}
     return _("unknown: the source doesn't state the day of the decision")
 
 
 def division_line(commune: Division | None, province: Division | None) -> str:
     """Write today's divisions from small to large, with their types."""
-    return words.join(row.full_name if words.is_vietnamese() else (row.name_en or row.full_name) for row in (commune, province) if row)
+    return words.join(division_name(row) for row in (commune, province) if row)
+
+
+def division_name(row: Division) -> str:
+    """Return the full name of a division in the page's language."""
+    return row.full_name if words.is_vietnamese() else row.name_en or row.full_name
 
 
 def record_href(public_id: str) -> str:
@@ -248,23 +267,18 @@ def record_href(public_id: str) -> str:
 def qr_code(url: str) -> SafeString:
     """Draw ``url`` as a QR code (inline SVG, for paper)."""
     svg = segno.make(url, error="m").svg_inline(border=0, omitsize=True, svgclass=None, lineclass=None)
-    return mark_safe(svg)  # noqa: S308 - drawn by segno from modules, no text of the address is in it
+    return mark_safe(svg)  # noqa: S308 - a drawing by segno; no text of the address is in it
 
 
 def product_line(product: Product, certificates: Sequence[Certificate], detail: str = "") -> Line:
     """Return a product as a line with its badge."""
     return Line(
         href=record_href(product.public_id),
-        name=product_name(product),
+        name=product.name,
         detail=detail,
         badge=badge_of(certificates),
         is_sample=product.is_sample,
     )
-
-
-def product_name(product: Product) -> str:
-    """Return the product's name: a name is not translated, the English one stands beside it on its page."""
-    return product.name
 
 
 def place_line(place: Place, distance_m: float | None = None) -> Line:

@@ -1,0 +1,136 @@
+"""The filter form: every facet of the present question with the count beside each value, as ordinary form controls."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from geo.places.models import Place
+from geo.spatial.collections import FacetValue, find
+from geo.web import words
+from geo.web.chips import certificate_state_label
+from geo.web.queries import PageQuery
+
+_NBSP = "\u00a0"
+
+
+@dataclass(frozen=True)
+class Option:
+    """A value that can be chosen."""
+
+    value: str
+    label: str
+    count: int | None = None
+    selected: bool = False
+    mark: str = ""
+    indent: str = ""
+
+    @property
+    def count_text(self) -> str:
+        """The count with separators."""
+        return words.number(self.count or 0)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether choosing it would find nothing."""
+        return self.count == 0 and not self.selected
+
+
+@dataclass(frozen=True)
+class Group:
+    """A facet: ``control`` is select, checkbox or radio."""
+
+    name: str
+    label: str
+    control: str
+    options: Sequence[Option]
+    any_label: str = ""
+
+
+@dataclass(frozen=True)
+class FilterForm:
+    """The form; ``kept`` are parameters it carries along untouched."""
+
+    groups: Sequence[Group]
+    kept: Sequence[tuple[str, str]]
+    submit_label: str
+
+
+def filter_form(query: PageQuery, total: int) -> FilterForm:
+    """Return the form for ``query``, of which ``total`` places are the answer."""
+    collection = find("places")
+    facets = collection.facets(query.asked) if collection and collection.facets else {}
+    groups = [
+        _choices("kind", _("Kind of place"), query, facets, _kind_label, marked=True),
+        _select("province", _("Province or city"), _("all of Viet Nam"), query, facets),
+        _select("commune", _("Commune"), _("all communes"), query, facets) if query.asked.province else None,
+        _select("category", _("Product category"), _("all categories"), query, facets),
+        _choices("stars", _("OCOP stars"), query, facets, lambda value: f"{'★' * int(value)} {words.stars(int(value))}"),
+        _choices("certificate", _("Certificate"), query, facets, lambda value: capfirst(certificate_state_label(value))),
+        _select("scheme", _("Scheme of the certificate"), "OCOP", query, facets),
+        _open_now(query, facets),
+        _sample(query),
+    ]
+    shown = tuple(group for group in groups if group and group.options)
+    names = {group.name for group in shown}
+    kept = tuple((name, value) for name, value in query.filters.items() if name not in names)
+    return FilterForm(shown, kept, _("Show %(places)s") % {"places": words.places(total)})
+
+
+def _selected(name: str, query: PageQuery) -> frozenset[str]:
+    """Return the chosen values; divisions by the codes that were understood, however they were written."""
+    scope = {"province": query.asked.province, "commune": query.asked.commune}.get(name)
+    if scope is not None:
+        return frozenset(scope.codes)
+    return frozenset(value.strip() for value in query.get(name).split(",") if value)
+
+
+def _choices(  # noqa: PLR0913 - a facet is described by these
+    name: str,
+    label: str,
+    query: PageQuery,
+    facets: dict[str, list[FacetValue]],
+    named: Callable[[str], str],
+    *,
+    marked: bool = False,
+) -> Group:
+    chosen = _selected(name, query)
+    options = [
+        Option(value.value, named(value.value), value.count, value.value in chosen, value.value if marked else "")
+        for value in facets.get(name, ())
+    ]
+    return Group(name, label, "checkbox", options)
+
+
+def _select(name: str, label: str, any_label: str, query: PageQuery, facets: dict[str, list[FacetValue]]) -> Group:
+    chosen = _selected(name, query)
+    options = [
+        Option(
+            value.value,
+            value.label,
+            value.count,
+            value.value in chosen,
+            indent=_NBSP * 3 * value.value.count(".") if name == "category" else "",
+        )
+        for value in facets.get(name, ())
+    ]
+    return Group(name, label, "select", options, any_label)
+
+
+def _open_now(query: PageQuery, facets: dict[str, list[FacetValue]]) -> Group:
+    count = next((value.count for value in facets.get("open_at", ()) if value.value == "now"), None)
+    given = query.get("open_at")
+    options = [Option("now", _("Open now"), count, given == "now")]
+    if given and given != "now":
+        options.append(Option(given, given, None, selected=True))
+    return Group("open_at", _("Hours"), "checkbox" if len(options) == 1 else "radio", options)
+
+
+def _sample(query: PageQuery) -> Group:
+    options = [Option("false", _("Leave sample data out"), None, query.get("sample") == "false")]
+    return Group("sample", _("Data"), "checkbox", options)
+
+
+def _kind_label(value: str) -> str:
+    return capfirst(str(Place.Kind(value).label))

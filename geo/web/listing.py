@@ -1,0 +1,162 @@
+"""The list beside the map: count, order, a page of cards, downloads, and what to say when nothing matches."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, FloatField, Func, QuerySet, Value
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from geo.places.models import Place
+from geo.places.selectors import Geography, distance_m, places
+from geo.spatial.parameters import LonLat
+from geo.web import words
+from geo.web.cards import Card, cards
+from geo.web.chips import Chip, active_chips
+from geo.web.directions import Link
+from geo.web.queries import PageQuery, written
+from geo.web.records.place import place_rows
+
+PAGE_SIZE = 20
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many places match, in words."""
+
+    total: int
+    text: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """A page of the list."""
+
+    cards: Sequence[Card]
+    order_text: str = ""
+    unplaced: Link | None = None
+    downloads: Sequence[Link] = ()
+    removable: Sequence[Chip] = ()
+    nearest: Card | None = None
+    first_number: int = 1
+    previous_href: str = ""
+    next_href: str = ""
+
+
+def listing(query: PageQuery) -> tuple[Counted, ListPage]:
+    """Return the count and the page of the list that ``query`` asks for."""
+    asked = query.asked
+    matching = places(asked)
+    total = matching.count()
+    unplaced = _unplaced(query)
+    counted = Counted(total, _count_text(query, total), _note(query, unplaced))
+    link = _unplaced_link(query, unplaced)
+    if total == 0:
+        return counted, ListPage(
+            cards=(), unplaced=link, removable=active_chips(query, with_words=True), nearest=_nearest_beyond(query)
+        )
+    start = (query.page - 1) * PAGE_SIZE
+    ordered = _ordered(matching, query)
+    ids = list(ordered.values_list("pk", flat=True)[start : start + PAGE_SIZE])
+    rows = _read(ids, query)
+    return counted, ListPage(
+        cards=cards(rows, query),
+        order_text=_("Nearest first") if asked.near else "",
+        unplaced=link,
+        downloads=downloads(query),
+        first_number=start + 1,
+        previous_href=query.href() if query.page > 1 else "",
+        next_href=query.href(page=str(query.page + 1)) if start + PAGE_SIZE < total else "",
+    )
+
+
+def _ordered(rows: QuerySet[Place], query: PageQuery) -> QuerySet[Place]:
+    return rows.order_by("distance_m", "public_id") if query.asked.near else rows.order_by("folded", "public_id")
+
+
+def _read(ids: Sequence[int], query: PageQuery) -> list[Place]:
+    """Read the places of a page with all that cards need, in the order of ``ids``."""
+    rows: QuerySet[Any] = place_rows().filter(pk__in=ids)
+    if query.asked.near:
+        rows = rows.annotate(distance_m=distance_m(query.asked.near.point()))
+    by_id = {row.pk: row for row in rows}
+    return [by_id[pk] for pk in ids if pk in by_id]
+
+
+def _count_text(query: PageQuery, total: int) -> str:
+    if query.asked.near:
+        distance = words.distance(query.asked.radius_m)
+        return _("%(places)s within %(distance)s") % {"places": words.places(total), "distance": distance}
+    if query.asked.bbox:
+        return _("%(places)s in view") % {"places": words.places(total)}
+    return words.places(total)
+
+
+def _unplaced(query: PageQuery) -> int:
+    """Count the matching places without a position, wherever the map looks."""
+    if query.asked.located is not None or query.asked.near:
+        return 0
+    return places(query.asked.without("bbox", "located")).filter(location__isnull=True).count()
+
+
+def _unplaced_words(count: int) -> str:
+    return ngettext("%(count)s without a position", "%(count)s without a position", count) % {
+        "count": words.number(count)
+    }
+
+
+def _note(query: PageQuery, unplaced: int) -> str:
+    if not unplaced:
+        return ""
+    text = _unplaced_words(unplaced)
+    return _("and %(unplaced)s") % {"unplaced": text} if query.asked.bbox else _("of them %(unplaced)s") % {"unplaced": text}
+
+
+def _unplaced_link(query: PageQuery, unplaced: int) -> Link | None:
+    if not unplaced:
+        return None
+    return Link(query.href("bbox", "open", located="false"), _("Show %(unplaced)s") % {"unplaced": _unplaced_words(unplaced)})
+
+
+def downloads(query: PageQuery) -> list[Link]:
+    """Return the addresses of the whole list as a table or as GeoJSON, from the API, with the same filter."""
+    kept = {name: value for name, value in query.values.items() if name not in {"open", "page"}}
+    base = reverse("web:items")
+    return [Link(f"{base}{_with_format(kept, code)}", label) for code, label in FORMATS]
+
+
+FORMATS = (("xlsx", "Excel (XLSX)"), ("csv", "CSV"), ("geojson", "GeoJSON"))
+
+
+def _with_format(kept: dict[str, str], code: str) -> str:
+    query = written(kept)
+    return f"{query}&f={code}" if query else f"?f={code}"
+
+
+def _nearest_beyond(query: PageQuery) -> Card | None:
+    """Return the nearest place that fulfils everything but the circle or the view."""
+    asked = query.asked
+    centre = asked.near
+    if centre is None and asked.bbox:
+        box = asked.bbox
+        centre = LonLat((box.west + box.east) / 2, (box.south + box.north) / 2)
+    if centre is None:
+        return None
+    point = centre.point()
+    # The <-> operator walks the index places_place_location_geography from the point outwards.
+    away = Func(
+        Geography(F("location")),
+        Geography(Value(point)),
+        arg_joiner=" <-> ",
+        template="(%(expressions)s)",
+        output_field=FloatField(),
+    )
+    rows: QuerySet[Any] = places(asked.without("near", "radius_m", "bbox")).filter(location__isnull=False)
+    nearest = rows.order_by(away).values_list("pk", flat=True).first()
+    if nearest is None:
+        return None
+    row = place_rows().annotate(distance_m=distance_m(point)).get(pk=nearest)
+    return cards([row], query)[0]
