@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 class User(AbstractUser):
     """A person who signs in. ``subject`` is the identity given by an outside provider (OIDC), if there is one."""
 
-    subject = models.CharField(_("identity at the provider"), max_length=255, null=True, blank=True, unique=True)  # noqa: DJ001
+    subject = models.CharField(_("identity at the provider"), max_length=255, null=True, blank=True, unique=True)
 
     class Meta(AbstractUser.Meta):
         pass

@@ -229,7 +229,8 @@ OCOP = "OCOP"
 
 
 class Certificate(Sourced):
-    """A certificate of a product, place, producer or area (``subject``: its public id). Without a source it isn't shown.
+    """A certificate of a product, place, producer or area (``subject``: its public id). Without a source it isn't
+    shown.
 
     ``valid_from`` and ``valid_until`` are half-open. When only the year of the decision is known, both are null and
     ``decision_year`` is set: then nothing but "expired for certain" can be said, and it never counts as valid.

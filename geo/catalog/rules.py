@@ -1,7 +1,8 @@
 """Decisions about certificates, as plain functions: how long stars last and what state a certificate is in on a day.
 
-Sources: OCOP stars and their 36 months after the decision: Decision 1048/QĐ-TTg (2019) and its successors 148/QĐ-TTg (2023),
-26/2026/QĐ-TTg. ``state_expression`` of ``geo.catalog.selectors`` says the same in SQL; a test holds the two together.
+Sources: OCOP stars and their 36 months after the decision: Decision 1048/QĐ-TTg (2019) and its successors 148/QĐ-TTg
+(2023), 26/2026/QĐ-TTg. ``state_expression`` of ``geo.catalog.selectors`` says the same in SQL; a test holds the two
+together.
 """
 
 from calendar import monthrange
@@ -36,15 +37,24 @@ class Dated(Protocol):
     """Whatever has the dates of a certificate: a row of the table, or ``CertificateDates``."""
 
     @property
-    def valid_from(self) -> date | None: ...
+    def valid_from(self) -> date | None:
+        """First day it holds."""
+
     @property
-    def valid_until(self) -> date | None: ...
+    def valid_until(self) -> date | None:
+        """First day it no longer holds."""
+
     @property
-    def revoked_on(self) -> date | None: ...
+    def revoked_on(self) -> date | None:
+        """Day it was revoked."""
+
     @property
-    def decision_year(self) -> int | None: ...
+    def decision_year(self) -> int | None:
+        """Year of the decision, when no more is known."""
+
     @property
-    def validity_months(self) -> int | None: ...
+    def validity_months(self) -> int | None:
+        """Months of validity of its scheme."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +76,7 @@ def add_months(day: date, months: int) -> date:
 
 
 def expired_for_certain_from(decision_year: int, validity_months: int) -> date:
-    """Return the first day on which a certificate decided in ``decision_year`` has ended, on whatever day it was decided."""
+    """Return the first day on which a certificate of ``decision_year`` has ended, on whatever day it was decided."""
     return add_months(date(decision_year + 1, 1, 1), validity_months)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import (
     Case,
@@ -40,9 +41,10 @@ def state_expression(day: date) -> Case:
     )
 
 
-def current_certificates(day: date) -> QuerySet[CurrentCertificate]:
+def current_certificates(day: date) -> "QuerySet[Any]":
     """Return the certificates that speak today, each with its ``state`` on ``day``."""
-    return CurrentCertificate.objects.annotate(state=state_expression(day))
+    rows: QuerySet[Any] = CurrentCertificate.objects.annotate(state=state_expression(day))
+    return rows
 
 
 def with_stars(products: QuerySet[Product], day: date) -> QuerySet[Product]:
@@ -61,7 +63,8 @@ def certified(
     stars: Sequence[int],
     states: Sequence[str],
 ) -> QuerySet[Product]:
-    """Return the products whose current certificate of ``scheme`` has one of the stars and one of the states on ``day``.
+    """Return the products whose current certificate of ``scheme`` has one of the stars and one of the states on
+    ``day``.
 
     Empty ``stars`` or ``states`` ask for nothing. ``valid`` includes ``ending``; ``none`` means no certificate at all.
     """

@@ -1,4 +1,4 @@
-"""Divisions as query parameters: a code or a name, of today or of the old map, becomes the divisions of today it stands for."""
+"""Divisions as query parameters: a code or name, of today or of the old map, becomes divisions of today."""
 
 import re
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _CODES = re.compile(r"\d{2,5}(,\d{2,5})*", re.ASCII)
 
 @dataclass(frozen=True)
 class DivisionScope:
-    """The divisions of today that a parameter stands for, by primary key; ``codes`` and ``names`` tell what was understood."""
+    """The divisions of today (primary keys) a parameter stands for; ``codes``, ``names``: what was understood."""
 
     codes: tuple[str, ...]
     names: tuple[str, ...]
@@ -28,8 +28,8 @@ class DivisionScope:
 def division_scope(name: str, value: str, level: Level, within: DivisionScope | None = None) -> DivisionScope:
     """Return what ``value`` (codes parted by commas, or one name) stands for.
 
-    ``within`` narrows a commune's name to provinces already chosen. Raises: InvalidParameter when nothing fits, or when a name
-    fits several divisions (they are its candidates).
+    ``within`` narrows a commune's name to provinces already chosen. Raises: InvalidParameter when nothing fits, or
+    when a name fits several divisions (they are its candidates).
     """
     asked = parse.text(name, value)
     today = _in_force().filter(level=level)
@@ -48,7 +48,10 @@ def division_scope(name: str, value: str, level: Level, within: DivisionScope | 
             raise InvalidParameter(
                 name,
                 _("“%(value)s” may be one of several; give its code.") % {"value": asked},
-                [{"code": one.code, "name": one.full_name, "within": one.parent and one.parent.full_name} for one in found],
+                [
+                    {"code": one.code, "name": one.full_name, "within": one.parent and one.parent.full_name}
+                    for one in found
+                ],
             )
         if not found:
             raise InvalidParameter(name, _("There is no division named “%(value)s”.") % {"value": asked})

@@ -1,4 +1,4 @@
-"""Tables of places: production sites, processing facilities and points of sale, with what each grows, makes or sells."""
+"""Tables of places: production sites, processing facilities, points of sale, and what each grows, makes or sells."""
 
 from typing import ClassVar
 
@@ -291,7 +291,7 @@ class PlaceProduct(models.Model):
 
 
 class PlaceSearch(models.Model):
-    """The folded words a place is found by: its name, products, producer, divisions. Kept by the database's triggers."""
+    """The folded words a place is found by: its name, products, producer, divisions; kept by triggers."""
 
     place = models.OneToOneField(Place, on_delete=models.CASCADE, primary_key=True, related_name="search")
     words = models.TextField()

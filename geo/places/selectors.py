@@ -26,7 +26,7 @@ from geo.spatial import calendar
 
 
 class Geography(Func):
-    """The geography of a geometry column or value: distances on it are true metres (index places_place_location_geography)."""
+    """The geography of a geometry: distances on it are true metres (index places_place_location_geography)."""
 
     template = "(%(expressions)s)::geography"
     output_field = PointField(geography=True)
@@ -129,7 +129,7 @@ def _of_place_elsewhere(asked: PlaceFilter) -> bool:
 
 
 def products(asked: PlaceFilter) -> QuerySet[Product]:
-    """Return the products that fit and, when the filter asks something of places, are grown, made or sold at such a place."""
+    """Return the products that fit and, when something is asked of places, are grown, made or sold at such a place."""
     rows = _with_words(fitting_products(asked), asked, "folded", "producer__folded")
     if _of_place_elsewhere(asked):
         where = places(asked.without("categories", "products", "stars", "states", "scheme", "words"))

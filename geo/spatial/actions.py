@@ -1,4 +1,4 @@
-"""The registry of actions: questions to the register that are not collections (resolve a name, suggest while typing)."""
+"""The registry of actions: questions that are not collections (resolve a name, suggest while typing)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """Clusters: the rows of a queryset gathered in the cells of a grid, tile by tile, counted by kind.
 
-The grid is fixed to the world, ``CELLS`` cells along each side of a tile, so that neighbouring tiles never share a cell and
-panning never regroups. Rows at one and the same position stay together at every zoom (a stack).
+The grid is fixed to the world, ``CELLS`` cells along each side of a tile, so that neighbouring tiles never share a
+cell and panning never regroups. Rows at one and the same position stay together at every zoom (a stack).
 """
 
 from collections.abc import Sequence
@@ -25,9 +25,9 @@ STACK_ZOOM = 17
 def cluster_tile(rows: QuerySet[Any], tile: Tile, kinds: Sequence[str], extra: Sequence[str]) -> bytes:
     """Return one tile of clusters as a GeoJSON FeatureCollection, built by the database.
 
-    ``rows`` needs ``location`` (EPSG:4326), ``kind`` and ``public_id``; ``extra`` names further columns that a cluster of one
-    carries. A feature is a Point at the mean position with ``count``, one count per kind, ``bbox`` of what is inside, ``stack``
-    when all share one point and, for a cluster of one, ``id``, ``kind`` and the extra columns.
+    ``rows`` needs ``location`` (EPSG:4326), ``kind`` and ``public_id``; ``extra`` names further columns that a cluster
+    of one carries. A feature is a Point at the mean position with ``count``, one count per kind, ``bbox`` of what is
+    inside, ``stack`` when all share one point and, for a cluster of one, ``id``, ``kind`` and the extra columns.
     """
     west, south, east, north = tile.bounds()
     box = Polygon.from_bbox((west, max(south, -MAX_LATITUDE), east, min(north, MAX_LATITUDE)))

@@ -1,7 +1,7 @@
 """The registry of collections: what rooms publish, described once for JSON, CSV, XLSX, tiles, OpenAPI and forms.
 
-A room fills in a ``Collection`` in its ``collection.py`` and registers it when Django starts; ``geo.api`` serves whatever is
-registered and knows no room. Filters are values of the room's own type: the registry only passes them on.
+A room fills in a ``Collection`` in its ``collection.py`` and registers it when Django starts; ``geo.api`` serves
+whatever is registered and knows no room. Filters are values of the room's own type: the registry only passes them on.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -24,14 +24,14 @@ FilterT = TypeVar("FilterT")
 class Field:
     """One property of a feature, computed by the database.
 
-    ``expression`` is evaluated on the collection's queryset; one that depends on the day is given as a function and made anew
-    for every statement: read it through ``value()``. ``sortable`` fields may stand in ``sortby``; they must not be
-    null. ``tabular`` says whether it becomes a column of CSV and XLSX; lists and objects don't. ``item_only`` fields are
-    left out of lists unless asked for with ``properties``.
+    ``expression`` is evaluated on the collection's queryset; one that depends on the day is given as a function and
+    made anew for every statement: read it through ``value()``. ``sortable`` fields may stand in ``sortby``; they must
+    not be null. ``tabular`` says whether it becomes a column of CSV and XLSX; lists and objects don't. ``item_only``
+    fields are left out of lists unless asked for with ``properties``.
     """
 
     name: str
-    expression: Expression | F | Callable[[], Expression]
+    expression: Expression | F | Callable[[], Any]
     type: FieldType
     title: Text
     description: Text = ""
@@ -43,7 +43,8 @@ class Field:
 
     def value(self) -> Expression | F:
         """Return the expression, as it is today."""
-        return self.expression() if callable(self.expression) else self.expression
+        expression: Expression | F = self.expression() if callable(self.expression) else self.expression
+        return expression
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,8 @@ class Collection(Generic[FilterT]):
     - ``order(filter)`` names the expressions the filter asks to sort by (distance when it has a centre), or nothing.
       Such an order ends at ``ordered_limit`` features and excludes ``sortby``.
     - ``echo(filter)`` returns members added to every answer: what was understood, such as the rounded ``open_at``.
-    - ``versions`` names the collections whose versions an answer depends on; its own changes are logged under ``logged_as``.
+    - ``versions`` names the collections whose versions an answer depends on; its own changes are logged under
+      ``logged_as``.
     - ``geometry`` is the name of the geometry column or annotation (EPSG:4326), ``None`` for features without one.
     """
 

@@ -51,7 +51,7 @@ class ChangedCollection(models.Model):
 
 
 class Change(models.Model):
-    """The change log: which feature was inserted (I), updated (U) or deleted (D) by which transaction; never removed."""
+    """The change log: which transaction inserted (I), updated (U) or deleted (D) which feature; never removed."""
 
     transaction = models.UUIDField()
     collection = models.CharField(max_length=40)

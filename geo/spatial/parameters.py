@@ -37,10 +37,8 @@ class BBox:
 
     def polygons(self) -> list[Polygon]:
         """Return one box, or two when it crosses the 180° meridian."""
-        if self.west <= self.east:
-            parts = [(self.west, self.east)]
-        else:
-            parts = [(self.west, 180.0), (-180.0, self.east)]
+        crosses = self.west > self.east
+        parts = [(self.west, 180.0), (-180.0, self.east)] if crosses else [(self.west, self.east)]
         boxes = [Polygon.from_bbox((west, self.south, east, self.north)) for west, east in parts]
         for box in boxes:
             box.srid = WGS84
@@ -178,7 +176,7 @@ def _day_or_moment(name: str, value: str) -> date:
 
 
 def interval(name: str, value: str) -> Interval:
-    """Parse an OGC ``datetime``: a day or moment, or ``start/end`` with ``..`` or nothing for an open end (both included)."""
+    """Parse an OGC ``datetime``: a day or moment, or ``start/end`` (both included; ``..`` or nothing: open)."""
     parts = [part.strip() for part in value.split("/")]
     if len(parts) == 1:
         day = _day_or_moment(name, parts[0])

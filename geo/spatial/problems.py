@@ -1,4 +1,4 @@
-"""What can be wrong with a request, and the one table from these errors to HTTP status codes (RFC 9457 problem details)."""
+"""What can be wrong with a request, and the one table from these errors to HTTP status codes (RFC 9457)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,6 +30,7 @@ class InvalidParameter(Problem):
         self.candidates = list(candidates)
 
     def members(self) -> dict[str, Any]:
+        """Name the parameter and what might have been meant."""
         found: dict[str, Any] = {"parameter": self.name}
         if self.candidates:
             found["candidates"] = self.candidates

@@ -36,7 +36,7 @@ class Sourced(models.Model):
     trust = models.CharField(_("trust"), max_length=2, choices=Trust.choices, blank=True)
     external_id = models.CharField(_("id in the source"), max_length=80, blank=True)
     is_sample = models.GeneratedField(
-        expression=models.Q(source_kind__in=[SourceKind.GENERATED, SourceKind.SAMPLE]),
+        expression=models.Q(source_kind__in=[SourceKind.GENERATED, SourceKind.SAMPLE]),  # type: ignore[arg-type]
         output_field=models.BooleanField(),
         db_persist=True,
     )

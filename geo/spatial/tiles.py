@@ -1,12 +1,11 @@
 """Tile mathematics of the tile matrix set WebMercatorQuad (OGC Two Dimensional Tile Matrix Set).
 
-Tiles are addressed zoom, row, column (Leaflet's z, y, x), row 0 in the north. World coordinates run from 0 to 1, x eastwards
-and y southwards, so that zoom ``z`` has ``2**z`` tiles along each axis.
+Tiles are addressed zoom, row, column (Leaflet's z, y, x), row 0 in the north. World coordinates run from 0 to 1, x
+eastwards and y southwards, so that zoom ``z`` has ``2**z`` tiles along each axis.
 """
 
 import math
 from dataclasses import dataclass
-
 
 from geo.spatial.parameters import integer
 
@@ -48,5 +47,4 @@ def tile(matrix: str, row: str, col: str) -> Tile:
     """Parse the path of a tile. Raises InvalidParameter when there is no such tile."""
     zoom = integer("tileMatrix", matrix, 0, MAX_ZOOM)
     last = 2**zoom - 1
-    found = Tile(zoom, integer("tileRow", row, 0, last), integer("tileCol", col, 0, last))
-    return found
+    return Tile(zoom, integer("tileRow", row, 0, last), integer("tileCol", col, 0, last))

@@ -3,8 +3,9 @@
 import django.contrib.postgres.indexes
 import django.core.validators
 import django.db.models.deletion
-import geo.spatial.public_ids
 from django.db import migrations, models
+
+import geo.spatial.public_ids
 
 
 class Migration(migrations.Migration):

@@ -5,8 +5,9 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
 import django.contrib.postgres.indexes
 import django.db.models.deletion
-import geo.spatial.public_ids
 from django.db import migrations, models
+
+import geo.spatial.public_ids
 
 
 class Migration(migrations.Migration):
