@@ -16,7 +16,7 @@ from pathlib import Path
 
 from workshop import cluster as clusters
 from workshop.packages import FRONTEND, prepare_frontend, prepare_python
-from workshop.steps import DATA, PYTHON, ROOT, Refusal, manage, only_one, run, say, step, write_whole
+from workshop.steps import DATA, PYTHON, ROOT, Refusal, manage, only_one, run, say, stamp, step, write_whole
 
 STEPS = ("packages", "messages", "migrate", "static", "data")
 LOADERS = ("load_divisions", "load_province_outlines", "load_register")
@@ -85,7 +85,7 @@ def _migrate() -> None:
     identity = _identity()
     work = partial(manage, "migrate", "--no-input", "-v", "1", doing="migrating the database", explain=_explain)
     if step("migrate", [*inputs, identity], work, done=bool(identity)) and not identity:
-        step("migrate", [*inputs, _identity()], lambda: None)  # a new database: its stamp must name it
+        stamp("migrate", [*inputs, _identity()])  # a new database: its stamp must name it
 
 
 def _identity() -> str:

@@ -84,22 +84,26 @@ def _files(path: Path) -> list[Path]:
     return [path] if path.exists() else []
 
 
-def step(name: str, inputs: Iterable[Path | str], work: Callable[[], object], *, done: bool = True) -> bool:
+def stamp(name: str, inputs: Iterable[Path | str]) -> None:
+    """Write down that a step was finished with these inputs."""
+    (DATA / "stamps").mkdir(parents=True, exist_ok=True)
+    write_whole(DATA / "stamps" / name, digest(inputs))
+
+
+def step(name: str, inputs: Sequence[Path | str], work: Callable[[], object], *, done: bool = True) -> bool:
     """Do ``work`` unless the inputs are those of the last time it was finished; tells whether it worked.
 
     ``done=False`` says that the result is known to be gone, so that the work is done in any case. The stamp is removed
     first and written last: a step that was killed half-way is done again.
     """
-    stamp = DATA / "stamps" / name
-    wanted = digest(inputs)
-    if done and stamp.exists() and stamp.read_text() == wanted:
+    finished = DATA / "stamps" / name
+    if done and finished.exists() and finished.read_text() == digest(inputs):
         return False
     say(f"{name} …")
-    stamp.unlink(missing_ok=True)
+    finished.unlink(missing_ok=True)
     started = time.monotonic()
     work()
-    stamp.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(stamp, wanted)
+    stamp(name, inputs)
     say(f"{name}: done in {time.monotonic() - started:.1f} s")
     return True
 
