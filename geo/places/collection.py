@@ -94,7 +94,7 @@ SOURCED_FIELDS = (
 )
 
 PLACE_FIELDS = (
-    Field("name", F("name"), "string", _("name"), sortable=True),
+    Field("name", F("name"), "string", _("name"), sortable=True, sort_expression=F("folded")),
     Field(
         "kind",
         F("kind"),
@@ -244,7 +244,7 @@ def producer_contact(name: str) -> Expression:
 
 
 PRODUCT_FIELDS = (
-    Field("name", F("name"), "string", _("name"), sortable=True),
+    Field("name", F("name"), "string", _("name"), sortable=True, sort_expression=F("folded")),
     Field("name_en", text("name_en"), "string", _("English name")),
     Field("producer", F("producer__name"), "string", _("producer")),
     Field("producer_id", F("producer__public_id"), "string", _("producer id")),
@@ -273,7 +273,7 @@ PRODUCT_FIELDS = (
 )
 
 PRODUCER_FIELDS = (
-    Field("name", F("name"), "string", _("name"), sortable=True),
+    Field("name", F("name"), "string", _("name"), sortable=True, sort_expression=F("folded")),
     Field(
         "kind",
         F("kind"),

@@ -96,6 +96,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         {"type": "string"},
         _("Open at a moment, or now; rounded down to 5 minutes, Viet Nam's time."),
         "now",
+        momentary=True,
     ),
     Parameter(
         "located",

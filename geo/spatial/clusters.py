@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.gis.geos import Polygon
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import F, FloatField, Func, QuerySet
 from django.db.models.functions import Cast
@@ -37,7 +38,10 @@ def cluster_tile(rows: QuerySet[Any], tile: Tile, kinds: Sequence[str], extra: S
         _lat=Cast(Func(F("location"), function="ST_Y", output_field=FloatField()), FloatField()),
     )
     names = ["public_id", "kind", *extra]
-    sql, params = inside.order_by().values_list("_lon", "_lat", *names).query.sql_with_params()
+    try:
+        sql, params = inside.order_by().values_list("_lon", "_lat", *names).query.sql_with_params()
+    except EmptyResultSet:
+        return b'{"type": "FeatureCollection", "features": []}'
     columns = ", ".join(connection.ops.quote_name(name) for name in ["lon", "lat", *names])
     if tile.zoom >= STACK_ZOOM:
         cell_x, cell_y, scale = "lon", "lat", 1

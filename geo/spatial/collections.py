@@ -26,8 +26,9 @@ class Field:
 
     ``expression`` is evaluated on the collection's queryset; one that depends on the day is given as a function and
     made anew for every statement: read it through ``value()``. ``sortable`` fields may stand in ``sortby``; they must
-    not be null. ``tabular`` says whether it becomes a column of CSV and XLSX; lists and objects don't. ``item_only``
-    fields are left out of lists unless asked for with ``properties``.
+    not be null, and sort by ``sort_expression`` when that differs (a folded name, say). ``tabular`` says whether it
+    becomes a column of CSV and XLSX; lists and objects don't. ``item_only`` fields are left out of lists unless asked
+    for with ``properties``.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Field:
     format: str = ""
     enum: tuple[str, ...] = ()
     sortable: bool = False
+    sort_expression: Expression | F | None = None
     tabular: bool = True
     item_only: bool = False
 
@@ -49,12 +51,16 @@ class Field:
 
 @dataclass(frozen=True)
 class Parameter:
-    """One query parameter of a collection, for OpenAPI and for the check of unknown names."""
+    """One query parameter of a collection, for OpenAPI and for the check of unknown names.
+
+    ``momentary``: the value may mean the present moment (``now``), so that an answer holds for five minutes only.
+    """
 
     name: str
     schema: Mapping[str, Any]
     description: Text
     example: str = ""
+    momentary: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,6 +83,7 @@ class Collection(Generic[FilterT]):
     - ``order(filter)`` names the expressions the filter asks to sort by (distance when it has a centre), or nothing.
       Such an order ends at ``ordered_limit`` features and excludes ``sortby``.
     - ``echo(filter)`` returns members added to every answer: what was understood, such as the rounded ``open_at``.
+      A member with the name of a parameter takes its place in the links of the answer.
     - ``versions`` names the collections whose versions an answer depends on; its own changes are logged under
       ``logged_as``.
     - ``geometry`` is the name of the geometry column or annotation (EPSG:4326), ``None`` for features without one.

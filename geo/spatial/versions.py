@@ -1,11 +1,14 @@
 """Versions of collections and the change log, as readers see them."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
 
+from geo.spatial import calendar
 from geo.spatial.models import CollectionVersion
+from geo.spatial.release import release
 
 
 def versions_of(collections: Iterable[str]) -> tuple[int, ...]:
@@ -13,6 +16,15 @@ def versions_of(collections: Iterable[str]) -> tuple[int, ...]:
     names = sorted(set(collections))
     known = dict(CollectionVersion.objects.filter(collection__in=names).values_list("collection", "version"))
     return tuple(known.get(name, 0) for name in names)
+
+
+def token(collections: Iterable[str]) -> str:
+    """Return a short name (16 hex digits) of the present state of the named collections: versions, local day and release.
+
+    Read it before the data: what is then read is at least as new as the token says.
+    """
+    state = repr((versions_of(collections), calendar.today().isoformat(), release()))
+    return hashlib.blake2b(state.encode(), digest_size=8).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -24,18 +36,42 @@ class LoggedChange:
     version: int
 
 
-def changes_since(collection: str, version: int, limit: int = 10_000) -> list[LoggedChange]:
-    """Return what changed in ``collection`` after ``version``, in commit order, tombstones (D) included."""
+def changes_since(logged_as: str, version: int, after: str = "", limit: int = 10_000) -> list[LoggedChange]:
+    """Return the last change of each feature changed after ``version``, in commit order, tombstones (D) included.
+
+    Features of one version are ordered by id: the page after (``version``, ``after``) begins behind that feature. A page
+    ends at ``limit`` features.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT change.feature_id, change.operation, stamp.version
-            FROM spatial_changedcollection AS stamp
-            JOIN spatial_change AS change USING (transaction, collection)
-            WHERE stamp.collection = %s AND stamp.version > %s
-            ORDER BY stamp.version, change.id
-            LIMIT %s
+            SELECT feature_id, operation, version FROM (
+                SELECT DISTINCT ON (change.feature_id) change.feature_id, change.operation, stamp.version
+                FROM spatial_changedcollection AS stamp
+                JOIN spatial_change AS change USING (transaction, collection)
+                WHERE stamp.collection = %(logged_as)s AND stamp.version >= %(version)s
+                ORDER BY change.feature_id, stamp.version DESC, change.id DESC
+            ) AS latest
+            WHERE (version, feature_id COLLATE "C") > (%(version)s, %(after)s)
+            ORDER BY version, feature_id COLLATE "C"
+            LIMIT %(limit)s
             """,
-            [collection, version, limit],
+            # Without a feature to begin behind, the whole version is known already: nothing sorts behind the last character.
+            {"logged_as": logged_as, "version": version, "after": after or "\U0010ffff", "limit": limit},
         )
         return [LoggedChange(*row) for row in cursor.fetchall()]
+
+
+def touched_by(collection: str, logged_as: str, version: int) -> list[str]:
+    """Return the other logs whose changes after ``version`` may show in features of ``collection``, sorted by name."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT DISTINCT change.collection
+            FROM spatial_changedcollection AS stamp JOIN spatial_change AS change USING (transaction)
+            WHERE stamp.collection = %s AND stamp.version > %s AND change.collection <> %s
+            ORDER BY change.collection
+            """,
+            [collection, version, logged_as],
+        )
+        return [name for (name,) in cursor.fetchall()]
