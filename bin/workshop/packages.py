@@ -10,6 +10,7 @@ from workshop.steps import PYTHON, ROOT, VENV, Refusal, run, say, step
 
 LOCKS = ROOT / "requirements"
 FRONTEND = ROOT / "frontend"
+VENV_STAMPS = VENV / "stamps"
 
 
 def prepare_python(tests: bool) -> None:
@@ -21,14 +22,14 @@ def prepare_python(tests: bool) -> None:
     serve, test = LOCKS / "serve.txt", LOCKS / "test.txt"
     inputs = [LOCKS / "uv.txt", serve, test, sys.version]
     if tests or _has_test_tools():
-        step("python-test", inputs, lambda: _sync(test), done=usable)
+        step("python-test", inputs, lambda: _sync(test), done=usable, folder=VENV_STAMPS)
     else:
-        step("python", inputs, lambda: _sync(serve), done=usable)
+        step("python", inputs, lambda: _sync(serve), done=usable, folder=VENV_STAMPS)
 
 
 def _venv_works() -> bool:
     try:
-        subprocess.run([PYTHON, "-c", "import pip, django"], check=True, capture_output=True)
+        subprocess.run([PYTHON, "-c", "import pip, polib"], check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError):
         return False
     return True
@@ -102,7 +103,7 @@ def prepare_frontend() -> None:
             explain=_offline,
         )
 
-    step("frontend", inputs, install, done=finished.exists())
+    step("frontend", inputs, install, done=finished.exists(), folder=VENV_STAMPS)
 
 
 def node_environment() -> dict[str, str]:

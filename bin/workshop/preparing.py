@@ -8,17 +8,17 @@ import argparse
 import fcntl
 import os
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
 from workshop import cluster as clusters
-from workshop.packages import FRONTEND, prepare_frontend, prepare_python
+from workshop.packages import FRONTEND, VENV_STAMPS, prepare_frontend, prepare_python
 from workshop.steps import DATA, PYTHON, ROOT, Refusal, manage, only_one, run, say, stamp, step, write_whole
 
-STEPS = ("packages", "messages", "migrate", "static", "data")
+STEPS = ("packages", "messages", "static", "migrate", "data")
 LOADERS = ("load_divisions", "load_province_outlines", "load_register")
 """Commands that fill the database from ``fixtures/`` and the installed packages, in this order."""
 
@@ -29,15 +29,14 @@ def prepare(tests: bool, steps: Sequence[str] = STEPS) -> bool:
         _check_writable()
         started = _packages_and_database(tests) if "packages" in steps else _database()
         _make_secret_key()
-        work: dict[str, Callable[[], None]] = {
-            "messages": _compile_messages,
-            "migrate": _migrate,
-            "static": _collect_static,
-            "data": _load_data,
-        }
-        for name, do in work.items():
-            if name in steps:
-                do()
+        if "messages" in steps:
+            _compile_messages()
+        if "static" in steps:
+            _collect_static()
+        if "migrate" in steps or "data" in steps:
+            identity = _migrate()
+            if "data" in steps:
+                _load_data(identity)
     return started
 
 
@@ -77,15 +76,19 @@ def _compile_messages() -> None:
         "    polib.pofile(path, check_for_duplicates=True).save_as_mofile(path[:-2] + 'mo')\n"
     )
     doing = "compiling the message catalogues"
-    step("messages", catalogues, lambda: run([PYTHON, "-c", code, *catalogues], doing), done=compiled)
+    work = partial(run, [PYTHON, "-c", code, *catalogues], doing)
+    step("messages", catalogues, work, done=compiled, folder=VENV_STAMPS)
 
 
-def _migrate() -> None:
+def _migrate() -> str:
+    """Bring the tables up to date; return what tells this database from another one."""
     inputs = [*sorted((ROOT / "geo").glob("*/migrations/*.py")), ROOT / "requirements" / "serve.txt"]
     identity = _identity()
     work = partial(manage, "migrate", "--no-input", "-v", "1", doing="migrating the database", explain=_explain)
     if step("migrate", [*inputs, identity], work, done=bool(identity)) and not identity:
-        stamp("migrate", [*inputs, _identity()])  # a new database: its stamp must name it
+        identity = _identity()
+        stamp("migrate", [*inputs, identity])  # a new database: its stamp must name it
+    return identity
 
 
 def _identity() -> str:
@@ -127,8 +130,7 @@ def _collect_static() -> None:
     step("static", inputs, lambda: manage("collectstatic", "--no-input", "--clear", "-v", "0", doing=doing), done=whole)
 
 
-def _load_data() -> None:
-    identity = _identity()
+def _load_data(identity: str) -> None:
     for name in LOADERS:
         found = list((ROOT / "geo").glob(f"*/management/commands/{name}.py"))
         if not found:
@@ -165,11 +167,12 @@ def main(arguments: Sequence[str]) -> int:
     """``bin/setup``: prepare everything and leave the database running."""
     parser = argparse.ArgumentParser(prog="bin/setup", description=__doc__)
     parser.add_argument("--only", choices=STEPS, nargs="+", default=STEPS, help="do only these steps")
+    parser.add_argument("--serve", action="store_true", help="without what only tests need")
     parser.add_argument("--stop", action="store_true", help="stop the private database instead")
     options = parser.parse_args(arguments)
     if options.stop:
         clusters.stop(clusters.find())
         return 0
-    prepare(tests=True, steps=options.only)
+    prepare(tests=not options.serve, steps=options.only)
     say("ready: .venv/bin/pytest tests/… or .venv/bin/python manage.py …")
     return 0

@@ -84,26 +84,32 @@ def _files(path: Path) -> list[Path]:
     return [path] if path.exists() else []
 
 
-def stamp(name: str, inputs: Iterable[Path | str]) -> None:
+STAMPS = DATA / "stamps"
+
+
+def stamp(name: str, inputs: Iterable[Path | str], folder: Path = STAMPS) -> None:
     """Write down that a step was finished with these inputs."""
-    (DATA / "stamps").mkdir(parents=True, exist_ok=True)
-    write_whole(DATA / "stamps" / name, digest(inputs))
+    folder.mkdir(parents=True, exist_ok=True)
+    write_whole(folder / name, digest(inputs))
 
 
-def step(name: str, inputs: Sequence[Path | str], work: Callable[[], object], *, done: bool = True) -> bool:
+def step(
+    name: str, inputs: Sequence[Path | str], work: Callable[[], object], *, done: bool = True, folder: Path = STAMPS
+) -> bool:
     """Do ``work`` unless the inputs are those of the last time it was finished; tells whether it worked.
 
     ``done=False`` says that the result is known to be gone, so that the work is done in any case. The stamp is removed
-    first and written last: a step that was killed half-way is done again.
+    first and written last: a step that was killed half-way is done again. ``folder`` is where it is kept: beside what
+    the step makes.
     """
-    finished = DATA / "stamps" / name
+    finished = folder / name
     if done and finished.exists() and finished.read_text() == digest(inputs):
         return False
     say(f"{name} …")
     finished.unlink(missing_ok=True)
     started = time.monotonic()
     work()
-    stamp(name, inputs)
+    stamp(name, inputs, folder)
     say(f"{name}: done in {time.monotonic() - started:.1f} s")
     return True
 
