@@ -105,6 +105,13 @@ STORAGES = {
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STATICFILES_DIRS = [("app", BASE_DIR / "frontend" / "src")]
+NODE_MODULES = BASE_DIR / "frontend" / "node_modules"
+BASEMAP_ROOT = DATA_DIR / "basemap"
+
+# A raster map of the operator's choice beyond zoom 11, for example https://tiles.example.vn/{z}/{x}/{y}.png
+TILE_URL = variable("OCOPMAP_TILE_URL")
+TILE_ATTRIBUTION = variable("OCOPMAP_TILE_ATTRIBUTION")
+
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 
