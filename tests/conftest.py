@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.test.utils import override_settings
 
 PLAIN_STATIC_FILES = {
@@ -13,8 +14,10 @@ PLAIN_STATIC_FILES = {
 
 @pytest.fixture(scope="session", autouse=True)
 def _settings_of_tests() -> Iterator[None]:
-    """Static files come from the sources under their own names; passwords are hashed cheaply."""
+    """Static files come from the sources under their own names; passwords are hashed cheaply; no day is rolled."""
+    middleware = [name for name in settings.MIDDLEWARE if name != "geo.places.rollover.RolloverMiddleware"]
     with override_settings(
+        MIDDLEWARE=middleware,
         STORAGES=PLAIN_STATIC_FILES,
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
     ):
@@ -24,7 +27,5 @@ def _settings_of_tests() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """The test database doesn't wait for the disk at each commit."""
-    from django.conf import settings
-
     options = settings.DATABASES["default"].setdefault("OPTIONS", {})
     options["options"] = f"{options.get('options', '')} -c synchronous_commit=off".strip()

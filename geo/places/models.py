@@ -308,3 +308,14 @@ class PlaceSearch(models.Model):
 
     def __str__(self) -> str:
         return self.words
+
+
+class Rollover(models.Model):
+    """One day the rollover has been done for: what the calendar changes without a write has been applied."""
+
+    day = models.DateField(primary_key=True)
+    done_at = models.DateTimeField()
+    holidays_version = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return str(self.day)

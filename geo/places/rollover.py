@@ -1,0 +1,92 @@
+"""The day rollover: what a new day changes without anybody writing.
+
+Once a day, at its first request or by ``manage.py roll_day``: opening periods are extended, places whose closing day
+has come are closed, features whose certificates turned are logged as changed, and the versions of the collections are
+raised, so that no cached answer outlives its day. Doing it again changes nothing; two servers can't do it at once.
+"""
+
+import threading
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse
+
+from geo.access.history import audit
+from geo.catalog.rules import ENDING_DAYS
+from geo.places.models import Place, Rollover
+from geo.places.periods import ensure_periods, recompute_periods
+from geo.spatial import calendar
+from geo.spatial.versions import versions_of
+
+ADVISORY_LOCK = 0x0C09_DA71
+"""Key of the advisory lock held while a day is rolled."""
+DATED_COLLECTIONS = ["places", "producers", "products"]
+CHANGES = (Path(__file__).parent / "sql" / "roll_day.sql").read_text(encoding="utf-8")
+
+_guard = threading.Lock()
+_done: date | None = None
+
+
+def roll_day(day: date | None = None) -> bool:
+    """Do the rollover of ``day`` (today); return False when it was done before or somebody is doing it now."""
+    day = day or calendar.today()
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [ADVISORY_LOCK])
+            if not cursor.fetchone()[0] or _is_done(day):
+                return False
+        with audit(None, "day rollover"):
+            _roll(day)
+    return True
+
+
+def _is_done(day: date) -> bool:
+    last = Rollover.objects.order_by("-day").first()
+    return last is not None and last.day >= day and last.holidays_version == versions_of(["holidays"])[0]
+
+
+def _roll(day: date) -> None:
+    last = Rollover.objects.order_by("-day").first()
+    holidays = versions_of(["holidays"])[0]
+    if last is not None and last.holidays_version != holidays:
+        recompute_periods(day=day)
+    else:
+        ensure_periods(day)
+    Place.objects.filter(status=Place.Status.OPEN, closed_on__lte=day).update(status=Place.Status.CLOSED)
+    before = last.day if last else day - timedelta(days=1)
+    with connection.cursor() as cursor:
+        cursor.execute(CHANGES, {"before": min(before, day), "day": day, "ending": ENDING_DAYS})
+        cursor.execute(
+            "INSERT INTO spatial_changedcollection (transaction, collection)"
+            " SELECT spatial_transaction(), unnest(%s) ON CONFLICT (transaction, collection) DO NOTHING",
+            [DATED_COLLECTIONS],
+        )
+    Rollover.objects.update_or_create(day=day, defaults={"done_at": calendar.now(), "holidays_version": holidays})
+    Rollover.objects.filter(day__lt=day - timedelta(days=400)).delete()
+
+
+def roll_if_new_day() -> None:
+    """Do the rollover at the first request of a day; later ones cost no query."""
+    global _done
+    today = calendar.today()
+    if _done == today or not _guard.acquire(blocking=False):
+        return
+    try:
+        if _is_done(today) or roll_day(today):
+            _done = today
+    finally:
+        _guard.release()
+
+
+class RolloverMiddleware:
+    """Lets the first request of a day do the rollover before it is answered."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer ``request``, after the rollover if it is due."""
+        roll_if_new_day()
+        return self.get_response(request)
