@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import (
@@ -74,8 +76,10 @@ def certified(
     wanted = set(states) - {"none"}
     if CertificateState.VALID in wanted:
         wanted |= {state.value for state in IN_FORCE}
-    matching = Q(Exists(current.filter(state__in=sorted(wanted)) if wanted else current))
-    if "none" not in states:
-        return products.filter(matching)
-    without = ~Q(Exists(CurrentCertificate.objects.filter(subject_id=OuterRef("public_id"), scheme_id=scheme)))
-    return products.filter(matching | without if wanted else without)
+    conditions = []
+    if wanted or not states:
+        conditions.append(Q(Exists(current.filter(state__in=sorted(wanted)) if wanted else current)))
+    if "none" in states and not stars:
+        any_at_all = CurrentCertificate.objects.filter(subject_id=OuterRef("public_id"), scheme_id=scheme)
+        conditions.append(~Q(Exists(any_at_all)))
+    return products.filter(reduce(or_, conditions)) if conditions else products.none()

@@ -32,11 +32,22 @@ class Geography(Func):
     output_field = PointField(geography=True)
 
 
+class GeographyPoint(Func):
+    """A position given by the caller, as a geography."""
+
+    function = "ST_MakePoint"
+    template = "ST_SetSRID(%(function)s(%(expressions)s), 4326)::geography"
+    output_field = PointField(geography=True)
+
+    def __init__(self, point: Point) -> None:
+        super().__init__(Value(point.x), Value(point.y))
+
+
 def distance_m(point: Point) -> Func:
     """Return the distance of ``location`` from ``point`` in metres on the ellipsoid."""
     return Func(
         Geography(F("location")),
-        Geography(Value(point)),
+        GeographyPoint(point),
         function="ST_Distance",
         output_field=FloatField(),
     )
@@ -46,7 +57,7 @@ def within_m(point: Point, radius_m: float) -> Func:
     """Return whether ``location`` is within ``radius_m`` metres of ``point``."""
     return Func(
         Geography(F("location")),
-        Geography(Value(point)),
+        GeographyPoint(point),
         Value(radius_m),
         function="ST_DWithin",
         output_field=BooleanField(),
