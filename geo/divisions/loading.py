@@ -13,6 +13,7 @@ from geo.divisions.history import History, LineageRow, Row, RowKey
 from geo.divisions.models import WGS84_SRID, Decree, Division, DivisionAlias, Lineage
 from geo.divisions.names import name_key
 from geo.divisions.register import RegisterError
+from geo.divisions.statements import statement
 
 Retitled = dict[int, int]
 
@@ -65,6 +66,7 @@ def store_history(
             progress("lineage")
             _store_lineage(history.lineage, ids, decrees, report)
             _store_aliases(history.rows.values(), ids, report)
+            refresh_contexts()
             if retitled:
                 report.moved = sum(hook(retitled) for hook in _after_retitling)
             if dry_run:
@@ -75,8 +77,16 @@ def store_history(
         raise RegisterError(f"the database refused the load: {str(error).splitlines()[0]}") from error
     if not dry_run:
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE divisions_division, divisions_lineage, divisions_divisionalias")
+            cursor.execute(
+                "ANALYZE divisions_division, divisions_lineage, divisions_divisionalias, divisions_divisioncontext"
+            )
     return report
+
+
+def refresh_contexts() -> None:
+    """Derive anew what each division is or was inside of; to be called after any change of parents or lineage."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement("refresh_contexts"))
 
 
 def _store_decrees(history: History, report: LoadReport) -> dict[str, int]:

@@ -7,7 +7,7 @@ had been used before, mostly for another area.
 
 from django.contrib.gis.db import models
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
@@ -171,6 +171,24 @@ class Lineage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.predecessor_id} → {self.successor_id} ({self.share})"
+
+
+class DivisionContext(models.Model):
+    """All a division is or once was inside of, directly or through what it came from or became.
+
+    Derived from parents and lineage by ``loading.refresh_contexts`` after each load: what may stand behind a unit's name in
+    an address. Kept apart so that it never counts as a change of the division.
+    """
+
+    division = models.OneToOneField(Division, models.CASCADE, primary_key=True, related_name="context")
+    within = ArrayField(models.BigIntegerField())
+
+    class Meta:
+        verbose_name = _("context")
+        verbose_name_plural = _("contexts")
+
+    def __str__(self) -> str:
+        return f"context of {self.division_id}"
 
 
 class DivisionBoundary(models.Model):

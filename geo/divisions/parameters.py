@@ -1,14 +1,13 @@
-"""Divisions as query parameters: a code or name, of today or of the old map, becomes divisions of today."""
+"""Divisions as query parameters: codes or a name, of today or of the old map, become divisions of today."""
 
 import re
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from geo.divisions.models import Division, Level
-from geo.divisions.names import stored_key
-from geo.spatial import calendar
+from geo.divisions.resolution import Candidate, resolve
+from geo.divisions.selectors import current, scope
 from geo.spatial import parameters as parse
 from geo.spatial.problems import InvalidParameter
 
@@ -17,7 +16,10 @@ _CODES = re.compile(r"\d{2,5}(,\d{2,5})*", re.ASCII)
 
 @dataclass(frozen=True)
 class DivisionScope:
-    """The divisions of today (primary keys) a parameter stands for; ``codes``, ``names``: what was understood."""
+    """The divisions of today (primary keys) a parameter stands for; ``codes``, ``names``: what was understood.
+
+    A former province has no ``province_ids``: it stands for the communes that came out of it, ``commune_ids``.
+    """
 
     codes: tuple[str, ...]
     names: tuple[str, ...]
@@ -28,44 +30,57 @@ class DivisionScope:
 def division_scope(name: str, value: str, level: Level, within: DivisionScope | None = None) -> DivisionScope:
     """Return what ``value`` (codes parted by commas, or one name) stands for.
 
-    ``within`` narrows a commune's name to provinces already chosen. Raises: InvalidParameter when nothing fits, or
-    when a name fits several divisions (they are its candidates).
+    A code that is no longer used means the unit that had it last. ``within`` narrows a commune's name to provinces already
+    chosen. Raises: InvalidParameter when nothing fits, or when a name fits several divisions (they are its candidates).
     """
     asked = parse.text(name, value)
-    today = _in_force().filter(level=level)
     if _CODES.fullmatch(asked):
-        codes = asked.split(",")
-        found = list(today.filter(code__in=codes))
-        missing = set(codes) - {division.code for division in found}
-        if missing:
-            raise InvalidParameter(name, _("There is no division with the code %(code)s.") % {"code": min(missing)})
-    else:
-        rows = today.filter(key=stored_key("", asked))
-        if within is not None and level == Level.COMMUNE:
-            rows = rows.filter(parent_id__in=within.province_ids)
-        found = list(rows.select_related("parent"))
-        if len(found) > 1:
-            raise InvalidParameter(
-                name,
-                _("“%(value)s” may be one of several; give its code.") % {"value": asked},
-                [
-                    {"code": one.code, "name": one.full_name, "within": one.parent and one.parent.full_name}
-                    for one in found
-                ],
-            )
-        if not found:
-            raise InvalidParameter(name, _("There is no division named “%(value)s”.") % {"value": asked})
-    ids = tuple(sorted(division.pk for division in found))
+        return _by_codes(name, asked.split(","), level)
+    candidates = resolve(asked, level=level).candidates
+    if within is not None and level == Level.COMMUNE:
+        candidates = tuple(c for c in candidates if _inside(c, within))
+    if not candidates:
+        raise InvalidParameter(name, _("There is no division named “%(value)s”.") % {"value": asked})
+    if len(candidates) > 1:
+        raise InvalidParameter(
+            name,
+            _("“%(value)s” may be one of several; give its code.") % {"value": asked},
+            [_listed(candidate) for candidate in candidates],
+        )
+    return _scope_of([candidates[0].division])
+
+
+def _by_codes(name: str, codes: list[str], level: Level) -> DivisionScope:
+    found = {division.code: division for division in current().filter(level=level, code__in=codes)}
+    for code in sorted(set(codes) - set(found)):
+        former = resolve(code, level=level).candidates
+        if len(former) != 1:
+            raise InvalidParameter(name, _("There is no division with the code %(code)s.") % {"code": code})
+        found[code] = former[0].division
+    return _scope_of(list(found.values()))
+
+
+def _scope_of(divisions: list[Division]) -> DivisionScope:
+    """Gather divisions: provinces and communes of today as they are, former units as their communes of today."""
+    provinces = [d.pk for d in divisions if d.level == Level.PROVINCE and d.valid_until is None]
+    others = [d for d in divisions if d.pk not in provinces]
     return DivisionScope(
-        codes=tuple(division.code for division in found),
-        names=tuple(division.full_name for division in found),
-        province_ids=ids if level == Level.PROVINCE else (),
-        commune_ids=ids if level == Level.COMMUNE else (),
+        codes=tuple(division.code for division in divisions),
+        names=tuple(division.full_name for division in divisions),
+        province_ids=tuple(sorted(provinces)),
+        commune_ids=tuple(sorted({pk for division in others for pk in scope(division)})),
     )
 
 
-def _in_force() -> QuerySet[Division]:
-    day = calendar.today()
-    return Division.objects.filter(
-        Q(valid_from__isnull=True) | Q(valid_from__lte=day), Q(valid_until__isnull=True) | Q(valid_until__gt=day)
-    )
+def _inside(candidate: Candidate, within: DivisionScope) -> bool:
+    return candidate.division.parent_id in within.province_ids or candidate.division.pk in within.commune_ids
+
+
+def _listed(candidate: Candidate) -> dict[str, str | None]:
+    parent = candidate.division.parent
+    return {
+        "code": candidate.division.code,
+        "name": candidate.division.full_name,
+        "within": parent and parent.full_name,
+        "reason": str(candidate.explanation),
+    }

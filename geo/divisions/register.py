@@ -160,15 +160,15 @@ def _read_before(register: Register, rows: list[sqlite3.Row]) -> None:
 def _former_names(packed: str | None, full_name: str) -> tuple[tuple[str, str], ...]:
     """Return (type, key) of the names units had before the rounds of 2019-2025, as the register packs them.
 
-    It lists each twice, with type and without, and without spaces or accents (``xadinhxuyen``, ``dinhxuyen``). Spellings
-    of the present name are left out: keys make them equal already.
+    It lists each twice, with type and without, and without spaces or accents (``xadinhxuyen``, ``dinhxuyen``).
+    Spellings of the present name are left out: keys make them equal already.
     """
     names = json.loads(packed or "[]")
     own = name_key(split_full_name(full_name)[1])
     found = {}
     for text in names:
         match = _ALIAS.fullmatch(text)
-        if match and match[2] in names:
+        if match and (match[2] in names or match[2].isdigit()):
             unit_type, key = _ALIAS_TYPES[match[1]], name_key(match[2])
             if (unit_type, key) != (split_full_name(full_name)[0], own):
                 found[unit_type, key] = None
