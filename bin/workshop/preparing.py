@@ -19,7 +19,7 @@ from workshop.packages import FRONTEND, VENV_STAMPS, prepare_frontend, prepare_p
 from workshop.steps import DATA, PYTHON, ROOT, Refusal, manage, only_one, run, say, stamp, step, write_whole
 
 STEPS = ("packages", "messages", "static", "migrate", "data")
-LOADERS = ("load_divisions", "load_province_outlines", "load_register")
+LOADERS = ("load_divisions", "load_province_outlines", "build_basemap", "load_register")
 """Commands that fill the database from ``fixtures/`` and the installed packages, in this order."""
 
 
@@ -137,6 +137,7 @@ def _load_data(identity: str) -> None:
             continue
         inputs = [ROOT / "fixtures", *found, FRONTEND / "package-lock.json", ROOT / "requirements" / "serve.txt"]
         inputs += [path for path in [found[0].parents[2] / "sources"] if path.exists()]
+        inputs += found[0].parents[2].glob(f"{name.split('_', 1)[1]}*.py")
         step(name, [*inputs, identity], partial(_load, name))
 
 

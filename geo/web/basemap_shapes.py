@@ -97,7 +97,7 @@ def read_country(countries_file: Path, country_id: str) -> BaseGeometry:
     arcs, objects = read_topojson(countries_file)
     found = [row for row in objects["countries"]["geometries"] if row.get("id") == country_id]
     parts = [_polygon(rings, arcs) for row in found for rings in _polygons(row)]
-    return shapely.union_all([part for part in parts if part is not None])
+    return shapely.union_all([shapely.make_valid(part) for part in parts if part is not None])
 
 
 def _polygons(geometry: Mapping[str, Any]) -> Iterable[list[list[int]]]:

@@ -1,0 +1,101 @@
+/** Small helpers for the document: find, swap a fragment, keep focus and scroll. */
+
+/**
+ * An element the page always has.
+ * @template {HTMLElement} [T=HTMLElement]
+ * @param {string} id
+ * @returns {T}
+ */
+export function byId(id) {
+  const element = document.getElementById(id);
+  if (!element) throw new Error(`#${id} is missing`);
+  return /** @type {T} */ (element);
+}
+
+/**
+ * An element some pages have.
+ * @param {string} id
+ */
+export function maybe(id) {
+  return document.getElementById(id);
+}
+
+/**
+ * Put a fragment in the place of the elements with the same ids. Scroll positions stay; so does focus, when the focused
+ * control is there again under the same id, or name and value.
+ * @param {string} html elements with ids, one after the other
+ * @param {{top?: boolean}} [options] scroll the swapped elements to their beginning
+ * @returns {string[]} ids that were swapped
+ */
+export function swap(html, { top = false } = {}) {
+  const fragment = new DOMParser().parseFromString(html, "text/html");
+  const focus = remember();
+  const swapped = [];
+  for (const fresh of [...fragment.body.children]) {
+    const old = fresh.id ? document.getElementById(fresh.id) : null;
+    if (!old) continue;
+    const { scrollTop, scrollLeft } = old;
+    for (const { name } of [...old.attributes]) if (name.startsWith("data-")) old.removeAttribute(name);
+    for (const { name, value } of [...fresh.attributes]) if (name.startsWith("data-")) old.setAttribute(name, value);
+    if (old.innerHTML !== fresh.innerHTML) old.replaceChildren(...fresh.childNodes);
+    old.scrollTop = top ? 0 : scrollTop;
+    old.scrollLeft = scrollLeft;
+    swapped.push(fresh.id);
+  }
+  focus();
+  return swapped;
+}
+
+/** Remember which control has the focus; the answer gives it back if the control came again. */
+function remember() {
+  const had = document.activeElement;
+  if (!(had instanceof HTMLElement) || had === document.body) return () => {};
+  const { id } = had;
+  const name = had.getAttribute("name");
+  const value = had.getAttribute("value");
+  const form = had.closest("form")?.id;
+  return () => {
+    if (had.isConnected) return;
+    let again = id ? document.getElementById(id) : null;
+    if (!again && name && form) {
+      const same = [...document.querySelectorAll(`#${form} [name="${CSS.escape(name)}"]`)];
+      again = /** @type {HTMLElement | null} */ (same.find((el) => el.getAttribute("value") === value) ?? null);
+    }
+    again?.focus({ preventScroll: true });
+  };
+}
+
+/**
+ * Call after a pause, with the last arguments.
+ * @template {unknown[]} A
+ * @param {(...args: A) => void} action @param {number} pause in milliseconds
+ * @returns {(...args: A) => void}
+ */
+export function debounced(action, pause) {
+  let timer = 0;
+  return (...args) => {
+    clearTimeout(timer);
+    timer = window.setTimeout(() => action(...args), pause);
+  };
+}
+
+/** Whether the person asked for less motion. */
+export function calm() {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
+
+/** Whether the panel stands beside the map (desktop) or slides over it (phone). */
+export function beside() {
+  return matchMedia("(min-width: 1024px)").matches;
+}
+
+/**
+ * Make an element with attributes and children.
+ * @param {string} tag @param {Record<string, string>} [attributes] @param {(Node | string)[]} [children]
+ */
+export function make(tag, attributes = {}, children = []) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}

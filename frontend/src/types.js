@@ -1,0 +1,43 @@
+/**
+ * Types shared by the modules. Longitude comes before latitude everywhere except inside `map/leaflet.js`.
+ *
+ * @typedef {[number, number]} LonLat degrees, EPSG:4326
+ * @typedef {[number, number, number, number]} Bbox west, south, east, north in degrees
+ * @typedef {"production_site" | "processing_facility" | "point_of_sale"} Kind
+ *
+ * @typedef {object} View what the map shows
+ * @property {number} zoom
+ * @property {number} lon
+ * @property {number} lat
+ *
+ * @typedef {object} State everything the address says
+ * @property {URLSearchParams} query the filters, as the API names them
+ * @property {string} open public id of the open record, or ""
+ * @property {View | null} view null until a person moved the map
+ *
+ * @typedef {Record<Kind, number>} Shares places by kind
+ *
+ * @typedef {object} Mark a marker or a cluster to draw
+ * @property {string} key the same mark has the same key after a move
+ * @property {LonLat} at
+ * @property {number} count 1 for a single place
+ * @property {Shares} shares
+ * @property {Bbox} bbox of what is inside
+ * @property {boolean} stack several places at one and the same point
+ * @property {string} id of a single place, or ""
+ * @property {string} name of a single place, or ""
+ * @property {Kind} kind of a single place, or the most frequent one
+ * @property {boolean} approximate the position is only the commune's
+ * @property {boolean} closed
+ *
+ * @typedef {object} Boot what the server hands to the page
+ * @property {string} lang
+ * @property {string} version of the collection `places`
+ * @property {{map: string, record: string, permalink: string, tiles: string, suggest: string, communes?: string}} urls
+ * @property {{overview: string, detail: string, tile_url: string, tile_attribution: string}} basemap
+ * @property {Bbox} extent
+ * @property {Record<Kind, string>} kinds
+ * @property {Record<string, string>} strings
+ */
+
+export const KINDS = /** @type {const} */ (["production_site", "processing_facility", "point_of_sale"]);
