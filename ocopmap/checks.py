@@ -9,7 +9,7 @@ from django.core.checks import CheckMessage, Error, Warning, register
 from ocopmap.environment import KNOWN, PROBLEMS
 
 
-@register()
+@register("settings")
 def check_environment(**kwargs: Any) -> list[CheckMessage]:
     """Every variable must be readable, and one that nobody reads is probably misspelt."""
     found: list[CheckMessage] = [Error(problem, id="ocopmap.E001") for problem in PROBLEMS]
@@ -18,7 +18,7 @@ def check_environment(**kwargs: Any) -> list[CheckMessage]:
     return found
 
 
-@register()
+@register("settings")
 def check_secret_key(**kwargs: Any) -> list[CheckMessage]:
     """The key that signs sessions must exist and be long."""
     if not settings.SECRET_KEY:
@@ -29,7 +29,7 @@ def check_secret_key(**kwargs: Any) -> list[CheckMessage]:
     return []
 
 
-@register()
+@register("settings")
 def check_allowed_hosts(**kwargs: Any) -> list[CheckMessage]:
     """Hosts are names without scheme, path or port."""
     return [

@@ -31,12 +31,14 @@ def prepare(tests: bool, steps: Sequence[str] = STEPS) -> bool:
         _make_secret_key()
         if "messages" in steps:
             _compile_messages()
+        if {"static", "migrate", "data"} & set(steps):
+            identity = _identity()
         if "static" in steps:
             _collect_static()
-        if "migrate" in steps or "data" in steps:
-            identity = _migrate()
-            if "data" in steps:
-                _load_data(identity)
+        if "migrate" in steps:
+            identity = _migrate(identity)
+        if "data" in steps:
+            _load_data(identity)
     return started
 
 
@@ -80,10 +82,9 @@ def _compile_messages() -> None:
     step("messages", catalogues, work, done=compiled, folder=VENV_STAMPS)
 
 
-def _migrate() -> str:
+def _migrate(identity: str) -> str:
     """Bring the tables up to date; return what tells this database from another one."""
     inputs = [*sorted((ROOT / "geo").glob("*/migrations/*.py")), ROOT / "requirements" / "serve.txt"]
-    identity = _identity()
     work = partial(manage, "migrate", "--no-input", "-v", "1", doing="migrating the database", explain=_explain)
     if step("migrate", [*inputs, identity], work, done=bool(identity)) and not identity:
         identity = _identity()

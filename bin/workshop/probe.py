@@ -7,6 +7,20 @@ one database from another (empty for a new one).
 import os
 import sys
 from pathlib import Path
+from typing import Any
+
+
+def _passes(messages: list[Any]) -> bool:
+    """Print the messages of Django's checks that were not printed before; tell whether none is an error."""
+    for message in messages:
+        line = f"{'error' if message.is_serious() else 'warning'}: {message.msg}"
+        if line not in _printed:
+            print(line)
+            _printed.add(line)
+    return not any(message.is_serious() for message in messages)
+
+
+_printed: set[str] = set()
 
 
 def main() -> int:
@@ -19,12 +33,7 @@ def main() -> int:
     from django.core import checks
     from django.db import OperationalError, connection
 
-    bad = 0
-    for message in checks.run_checks():
-        level = "error" if message.is_serious() else "warning"
-        bad |= message.is_serious()
-        print(f"{level}: {message.msg}")
-    if bad:
+    if not _passes(checks.run_checks(tags=["settings"])):  # first: the other checks may need the database
         return 1
     try:
         with connection.cursor() as cursor:
@@ -35,6 +44,8 @@ def main() -> int:
                 applied = cursor.fetchone()[0] or ""
     except OperationalError as error:
         print(f"error: the database can't be reached: {str(error).strip().splitlines()[0]}")
+        return 1
+    if not _passes(checks.run_checks()):
         return 1
     print(f"database: {applied}")
     return 0
