@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from geo.access.history import audit
+from geo.places.periods import ensure_periods, recompute_periods
 from geo.places.register.catalogue import load_catalogue
 from geo.places.register.files import FOLDER, FixtureError
 from geo.places.register.holidays import load_holidays
@@ -45,6 +46,12 @@ def load_register(
             if sample:
                 progress("sample places")
                 load_sample_certificates(store, folder, catalogue, load_sample(store, folder, catalogue))
+            progress("opening hours")
+            holidays = tallies["holidays"]
+            if holidays.new or holidays.changed:
+                recompute_periods()
+            else:
+                ensure_periods()
             if dry_run:
                 raise _DryRun
     except _DryRun:
