@@ -1,8 +1,14 @@
 """All addresses of the service, room by room."""
 
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
+    path("", include("geo.web.urls")),
+    *i18n_patterns(path("", include("geo.web.page_urls"))),
 ]
+
+handler404 = "geo.web.views.errors.not_found"
+handler500 = "geo.web.views.errors.server_error"

@@ -7,10 +7,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from geo.catalog.models import CertificateScheme, Producer, Product, ProductCategory
+from geo.places.labels import STATE_LABELS, UNASSIGNED
 from geo.places.models import Place
 from geo.web import words
 from geo.web.queries import PageQuery
-from geo.web.records.common import scheme_name, state_text
+from geo.web.records.common import scheme_name
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def active_chips(query: PageQuery, *, with_words: bool = False) -> list[Chip]:
         "category": _categories(query.asked.categories),
         "kind": words.join(capfirst(str(Place.Kind(kind).label)) for kind in query.asked.kinds),
         "stars": _stars(query.asked.stars),
-        "certificate": words.join(certificate_state_label(state) for state in query.asked.states),
+        "certificate": words.join(capfirst(str(STATE_LABELS[state])) for state in query.asked.states),
         "scheme": _scheme(query.get("scheme")),
         "open_at": _open_at(query),
         "near": _("within %(distance)s") % {"distance": words.distance(query.asked.radius_m)} if query.asked.near else "",
@@ -83,11 +84,6 @@ def active_chips(query: PageQuery, *, with_words: bool = False) -> list[Chip]:
     ]
 
 
-def certificate_state_label(state: str) -> str:
-    """Say a state of the certificate filter; ``none`` means that there is no certificate."""
-    return _("no certificate") if state == "none" else state_text(state)
-
-
 def _stars(stars: Sequence[int]) -> str:
     if not stars:
         return ""
@@ -101,7 +97,7 @@ def _categories(codes: Sequence[str]) -> str:
         return ""
     names = ProductCategory.objects.filter(code__in=codes).values_list("name_vi", "name_en")
     known = [vi if words.is_vietnamese() else en or vi for vi, en in names]
-    return words.join([*known, *([_("no category yet")] if "none" in codes else [])])
+    return words.join([*known, *([str(UNASSIGNED)] if "none" in codes else [])])
 
 
 def _product_names(query: PageQuery) -> str:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from geo.places.labels import STATE_LABELS
 from geo.places.models import Place
 from geo.spatial.collections import FacetValue, find
 from geo.web import words
-from geo.web.chips import certificate_state_label
 from geo.web.queries import PageQuery
 
 _NBSP = "\u00a0"
@@ -66,8 +66,8 @@ def filter_form(query: PageQuery, total: int) -> FilterForm:
         _select("province", _("Province or city"), _("all of Viet Nam"), query, facets),
         _select("commune", _("Commune"), _("all communes"), query, facets) if query.asked.province else None,
         _select("category", _("Product category"), _("all categories"), query, facets),
-        _choices("stars", _("OCOP stars"), query, facets, lambda value: f"{'★' * int(value)} {words.stars(int(value))}"),
-        _choices("certificate", _("Certificate"), query, facets, lambda value: capfirst(certificate_state_label(value))),
+        _choices("stars", _("OCOP stars"), query, facets, _stars_label),
+        _choices("certificate", _("Certificate"), query, facets, _state_label),
         _select("scheme", _("Scheme of the certificate"), "OCOP", query, facets),
         _open_now(query, facets),
         _sample(query),
@@ -134,3 +134,11 @@ def _sample(query: PageQuery) -> Group:
 
 def _kind_label(value: str) -> str:
     return capfirst(str(Place.Kind(value).label))
+
+
+def _stars_label(value: str) -> str:
+    return f"{'★' * int(value)} {words.stars(int(value))}"
+
+
+def _state_label(value: str) -> str:
+    return capfirst(str(STATE_LABELS[value]))

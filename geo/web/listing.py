@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, FloatField, Func, QuerySet, Value
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -124,10 +123,10 @@ def _unplaced_link(query: PageQuery, unplaced: int) -> Link | None:
 def downloads(query: PageQuery) -> list[Link]:
     """Return the addresses of the whole list as a table or as GeoJSON, from the API, with the same filter."""
     kept = {name: value for name, value in query.values.items() if name not in {"open", "page"}}
-    base = reverse("web:items")
-    return [Link(f"{base}{_with_format(kept, code)}", label) for code, label in FORMATS]
+    return [Link(f"{ITEMS}{_with_format(kept, code)}", label) for code, label in FORMATS]
 
 
+ITEMS = "/api/collections/places/items"
 FORMATS = (("xlsx", "Excel (XLSX)"), ("csv", "CSV"), ("geojson", "GeoJSON"))
 
 

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from geo.catalog.models import OCOP, Certificate, CertificateScheme, Producer, Product
-from geo.catalog.rules import CertificateDates, CertificateState, certificate_state
+from geo.catalog.rules import CertificateState, certificate_state
 from geo.divisions.models import Division
 from geo.places.models import Place
 from geo.spatial import calendar
@@ -179,10 +179,7 @@ def _newest_first(row: Certificate) -> tuple[int, int, int, int]:
 
 def state_of(row: Certificate) -> CertificateState:
     """Return the state of a certificate today."""
-    dates = CertificateDates(
-        row.valid_from, row.valid_until, row.revoked_on, row.decision_year, row.scheme.validity_months
-    )
-    return certificate_state(dates, calendar.today())
+    return certificate_state(row, calendar.today())
 
 
 def badge_of(certificates: Sequence[Certificate]) -> Badge | None:

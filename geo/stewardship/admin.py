@@ -1,0 +1,15 @@
+"""The officers' list of what the public reports."""
+
+from django.contrib import admin
+
+from geo.stewardship.models import Report
+
+
+@admin.register(Report)
+class ReportAdmin(admin.ModelAdmin[Report]):
+    """Reports, new ones first; what was said can't be changed, only judged."""
+
+    list_display = ("public_id", "kind", "subject", "state", "created_at")
+    list_filter = ("state", "kind")
+    readonly_fields = ("public_id", "subject", "kind", "text", "contact", "created_at")
+    fields = ("public_id", "subject", "kind", "text", "contact", "created_at", "state")

@@ -1,0 +1,58 @@
+"""Tables of stewardship: what the public reports about records (“Báo sai”)."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from geo.spatial.models import PublicId
+from geo.spatial.public_ids import public_id_field
+
+
+class Report(models.Model):
+    """A visitor's word that a record is wrong. Never shown in public; ``contact`` is personal data.
+
+    ``sender`` is a keyed hash of the sender's address and the day: enough to slow floods down, useless to find a person.
+    """
+
+    class Kind(models.TextChoices):
+        CLOSED = "closed", _("it has closed")
+        MOVED = "moved", _("it has moved")
+        WRONG = "wrong", _("something on the page is wrong")
+        OTHER = "other", _("something else")
+
+    class State(models.TextChoices):
+        NEW = "new", _("new")
+        ACCEPTED = "accepted", _("accepted")
+        REFUSED = "refused", _("refused")
+
+    PERSONAL: ClassVar = ("contact", "text")
+    """Fields that may name a person."""
+
+    public_id = public_id_field("report")
+    subject = models.ForeignKey(PublicId, on_delete=models.PROTECT, related_name="reports", verbose_name=_("record"))
+    kind = models.CharField(_("what is wrong"), max_length=8, choices=Kind.choices)
+    text = models.TextField(_("in your words"), max_length=2000, blank=True)
+    contact = models.CharField(_("how to reach you"), max_length=200, blank=True)
+    sender = models.CharField(max_length=64, editable=False)
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.NEW)
+    created_at = models.DateTimeField(_("received"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("report")
+        verbose_name_plural = _("reports")
+        ordering = ("-created_at",)
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["closed", "moved"]) | models.Q(text__gt=""), name="stewardship_report_says"
+            ),
+        ]
+        indexes: ClassVar = [
+            # The limit of reports by one sender in a day.
+            models.Index(fields=["sender", "created_at"], name="stewardship_report_sender"),
+            # The officers' list of what is new.
+            models.Index(fields=["state", "created_at"], name="stewardship_report_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.public_id} {self.kind}"

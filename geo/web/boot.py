@@ -1,0 +1,73 @@
+"""Boot data: what the browser's modules need to know before their first request, written into the map page."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from geo.places.collection import VERSIONS
+from geo.places.filters import NAMES
+from geo.places.models import Place
+from geo.spatial import calendar
+from geo.spatial.versions import versions_of
+
+EXTENT = (102.1, 7.0, 117.9, 23.5)
+"""West, south, east, north of the country with its archipelagos, in degrees."""
+
+API = "/api"
+
+
+def boot() -> dict[str, Any]:
+    """Return addresses, language, version of the data, words and extents for the modules."""
+    return {
+        "language": get_language(),
+        "version": "-".join(str(version) for version in versions_of(VERSIONS)),
+        "today": calendar.today().isoformat(),
+        "extent": EXTENT,
+        "filters": NAMES,
+        "urls": {
+            "page": reverse("web:map"),
+            "record": reverse("web:record", args=["ID"]),
+            "report": reverse("web:report", args=["ID"]),
+            "items": f"{API}/collections/places/items",
+            "tiles": f"{API}/collections/places/tiles/WebMercatorQuad/{{z}}/{{row}}/{{col}}",
+            "suggest": f"{API}/actions/suggest",
+        },
+        "kinds": {value: str(label) for value, label in Place.Kind.choices},
+        "words": words_of_map(),
+    }
+
+
+def words_of_map() -> dict[str, str]:
+    """Return what the modules say, in the page's language."""
+    return {
+        "list": _("List"),
+        "map": _("Map"),
+        "near": _("Near me"),
+        "near_asking": _("Asking for your position…"),
+        "near_denied": _("Your position is not shared. Type a commune or an address in the search field instead."),
+        "near_failed": _("Your position could not be found. Type a commune in the search field instead."),
+        "you_are_here": _("You are here"),
+        "loading": _("Loading…"),
+        "failed": _("The list could not be loaded. Check the connection and try again."),
+        "again": _("Try again"),
+        "offline": _("No connection. What is already on the screen still works."),
+        "suggestions": _("%(count)s suggestions"),
+        "no_suggestions": _("Nothing found for these words."),
+        "search_all": _("Search everywhere for “%(text)s”"),
+        "cluster": _("%(count)s places"),
+        "stack": _("%(count)s places at this point"),
+        "approximate": _("position: commune only"),
+        "zoom_in": _("Zoom in"),
+        "zoom_out": _("Zoom out"),
+        "copied": _("The address is copied."),
+        "no_streets": _("No street map here: only land, provinces and names."),
+        "close": _("Close"),
+        "type_product": _("product"),
+        "type_producer": _("producer"),
+        "type_place": _("place"),
+        "type_province": _("province or city"),
+        "type_commune": _("commune"),
+        "type_category": _("product category"),
+    }

@@ -1,0 +1,51 @@
+"""The browser's modules: the entry and all it imports statically, announced in the page so that they load at once."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+
+from django.contrib.staticfiles import finders
+from django.templatetags.static import static
+
+ENTRY = "app/main.js"
+_IMPORT = re.compile(r"""^\s*(?:import|export)\b[^"'();]*?["'](\.{1,2}/[^"']+\.js)["']\s*;""", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Modules:
+    """Addresses of the entry module and of the modules it needs first."""
+
+    entry: str
+    preload: tuple[str, ...]
+
+
+@lru_cache(maxsize=1)
+def first_graph() -> Modules | None:
+    """Return the entry with its static imports, nearest first; ``None`` when the front end is not there."""
+    if finders.find(ENTRY) is None:
+        return None
+    found = [ENTRY]
+    for name in found:
+        for wanted in _imports(name):
+            if wanted not in found:
+                found.append(wanted)  # noqa: B909 - the list is the queue of a breadth-first walk
+    return Modules(static(ENTRY), tuple(static(name) for name in found[1:]))
+
+
+def _imports(name: str) -> list[str]:
+    path = finders.find(name)
+    if not isinstance(path, str):
+        return []
+    folder = PurePosixPath(name).parent
+    return [_normal(folder / relative) for relative in _IMPORT.findall(Path(path).read_text(encoding="utf-8"))]
+
+
+def _normal(path: PurePosixPath) -> str:
+    parts: list[str] = []
+    for part in path.parts:
+        if part == "..":
+            parts.pop()
+        elif part != ".":
+            parts.append(part)
+    return "/".join(parts)

@@ -1,0 +1,101 @@
+"""For machines: robots.txt, the sitemap, the web app manifest."""
+
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import escape
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_safe
+
+from geo.spatial.models import PublicId
+
+PER_FILE = 20_000
+"""Records in one sitemap file; each has an address per language, and 50,000 addresses are allowed."""
+
+KINDS = ("place", "product", "producer")
+_URLSET = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml"'
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Let everything public be found; filtered lists are endless and add nothing."""
+    site = request.build_absolute_uri("/").rstrip("/")
+    lines = [
+        "User-agent: *",
+        "Disallow: /admin/",
+        "Disallow: /api/",
+        *(f"Disallow: /{code}/?" for code, _ in settings.LANGUAGES),
+        *(f"Disallow: /{code}/bao-sai/" for code, _ in settings.LANGUAGES),
+        f"Sitemap: {site}{reverse('site:sitemap')}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@gzip_page
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """List the files of the sitemap: a first one of pages, then the records, so many a file."""
+    site = request.build_absolute_uri("/").rstrip("/")
+    total = _records().count()
+    files = -(-total // PER_FILE)
+    names = ["".join((site, reverse("site:sitemap-part", args=[part]))) for part in range(files + 1)]
+    body = "".join(f"<sitemap><loc>{escape(name)}</loc></sitemap>" for name in names)
+    return _xml(f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{body}</sitemapindex>')
+
+
+@require_safe
+@gzip_page
+def sitemap_part(request: HttpRequest, part: int) -> HttpResponse:
+    """List the addresses of one file."""
+    site = request.build_absolute_uri("/").rstrip("/")
+    if part == 0:
+        paths = [reverse(name) for name in ("web:map", "web:about", "web:help", "web:data")]
+        tails = [path.split("/", 2)[2] for path in paths]
+    else:
+        start = (part - 1) * PER_FILE
+        ids = list(_records().values_list("pk", flat=True)[start : start + PER_FILE])
+        if not ids:
+            raise Http404
+        tails = [f"p/{public_id}" for public_id in ids]
+    return _xml(f"<urlset {_URLSET}>{''.join(_urls(site, tails))}</urlset>")
+
+
+def _records() -> QuerySet[PublicId]:
+    return PublicId.objects.filter(kind__in=KINDS, merged_into__isnull=True).order_by("pk")
+
+
+def _urls(site: str, tails: list[str]) -> Iterator[str]:
+    codes = [code for code, _ in settings.LANGUAGES]
+    for tail in tails:
+        links = "".join(
+            f'<xhtml:link rel="alternate" hreflang="{code}" href="{escape(f"{site}/{code}/{tail}")}"/>' for code in codes
+        )
+        for code in codes:
+            yield f"<url><loc>{escape(f'{site}/{code}/{tail}')}</loc>{links}</url>"
+
+
+def _xml(body: str) -> HttpResponse:
+    return HttpResponse(f'<?xml version="1.0" encoding="UTF-8"?>{body}', content_type="application/xml; charset=utf-8")
+
+
+@require_safe
+def manifest(request: HttpRequest) -> HttpResponse:
+    """Describe the site as an application that can stand on a phone's first screen."""
+    found = {
+        "name": "Bản đồ OCOP Việt Nam",
+        "short_name": "Bản đồ OCOP",
+        "lang": "vi",
+        "start_url": "/",
+        "scope": "/",
+        "display": "standalone",
+        "background_color": "#ffffff",
+        "theme_color": "#00664f",
+        "icons": [{"src": static("app/icon.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}],
+    }
+    response = JsonResponse(found, content_type="application/manifest+json")
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    return response
