@@ -6,7 +6,7 @@ from geo.stewardship.models import Report
 
 
 @admin.register(Report)
-class ReportAdmin(admin.ModelAdmin[Report]):
+class ReportAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
     """Reports, new ones first; what was said can't be changed, only judged."""
 
     list_display = ("public_id", "kind", "subject", "state", "created_at")

@@ -177,7 +177,7 @@ def current() -> dict[str, str]:
 def boot_data() -> dict[str, str]:
     """What the browser needs to draw the ground: addresses of the two files, the operator's raster tiles if any."""
     names = current()
-    urls = {name: reverse("web:basemap", args=[names[name]]) for name in ("overview", "detail") if name in names}
+    urls = {name: reverse("site:basemap", args=[names[name]]) for name in ("overview", "detail") if name in names}
     return {
         "overview": urls.get("overview", ""),
         "detail": urls.get("detail", ""),

@@ -11,6 +11,7 @@ from geo.places.filters import NAMES
 from geo.places.models import Place
 from geo.spatial import calendar
 from geo.spatial.versions import versions_of
+from geo.web import basemap
 
 EXTENT = (102.1, 7.0, 117.9, 23.5)
 """West, south, east, north of the country with its archipelagos, in degrees."""
@@ -26,6 +27,7 @@ def boot() -> dict[str, Any]:
         "today": calendar.today().isoformat(),
         "extent": EXTENT,
         "filters": NAMES,
+        "basemap": basemap.boot_data(),
         "urls": {
             "page": reverse("web:map"),
             "record": reverse("web:record", args=["ID"]),

@@ -14,8 +14,9 @@ from django.utils.translation import ngettext
 from geo.places.filters import PlaceFilter
 from geo.places.models import Place, PlaceProduct
 from geo.places.selectors import fitting_products
-from geo.web import opening, words
+from geo.web import words
 from geo.web.badges import Badge
+from geo.web.opening import Hours, Opening, load, opening_of
 from geo.web.queries import PageQuery
 from geo.web.records import common
 
@@ -36,7 +37,7 @@ class Card:
     status: str
     status_label: str
     badge: Badge | None
-    opening: opening.Opening | None
+    opening: Opening | None
     price: str
     distance: str
     lon: str | None
@@ -48,7 +49,7 @@ def cards(places: Sequence[Place], query: PageQuery) -> list[Card]:
     """Return the cards of ``places`` (read by ``records.place.place_rows``). Four queries."""
     goods = _goods(places, query.asked)
     certificates = common.certificates_of(rows[0].product.public_id for rows in goods.values())
-    hours = opening.load(place.schedule_id for place in places if place.schedule_id)
+    hours = load(place.schedule_id for place in places if place.schedule_id)
     made = []
     for place in places:
         rows = goods.get(place.pk, [])
@@ -133,11 +134,11 @@ def _where(place: Place) -> str:
     return line
 
 
-def _opening(place: Place, hours: opening.Hours) -> opening.Opening | None:
+def _opening(place: Place, hours: Hours) -> Opening | None:
     """Say the hours of shops, and of others when they are known; a closed place says so elsewhere."""
     if place.status != Place.Status.OPEN or (place.schedule is None and place.kind != Place.Kind.POINT_OF_SALE):
         return None
-    return opening.opening_of(place, hours)
+    return opening_of(place, hours)
 
 
 def _price(row: Any) -> str:

@@ -17,8 +17,9 @@ from geo.divisions.models import Division
 from geo.places.models import Place
 from geo.spatial import calendar
 from geo.spatial.provenance import Sourced, Trust
-from geo.web import directions, words
+from geo.web import words
 from geo.web.badges import Badge, star_badge
+from geo.web.directions import Link, telephone, web, zalo
 
 @dataclass(frozen=True)
 class Contact:
@@ -98,8 +99,8 @@ class Record:
     badges: Sequence[Badge] = ()
     certificates: Sequence[CertificateView] = ()
     status_note: str = ""
-    moved_to: directions.Link | None = None
-    directions: Sequence[directions.Link] = ()
+    moved_to: Link | None = None
+    directions: Sequence[Link] = ()
     position: Any = None
     contact: Contact = field(default_factory=Contact)
     checked: str = ""
@@ -133,11 +134,11 @@ def contact_of(row: Place | Producer) -> Contact:
         return Contact(withheld=any((row.phone, row.email, row.zalo, row.website)))
     return Contact(
         phone=row.phone,
-        phone_href=directions.telephone(row.phone),
+        phone_href=telephone(row.phone),
         zalo=row.zalo,
-        zalo_href=directions.zalo(row.zalo),
+        zalo_href=zalo(row.zalo),
         email=row.email,
-        website=directions.web(row.website),
+        website=web(row.website),
     )
 
 
@@ -146,7 +147,7 @@ def source_of(row: Sourced) -> Source:
     name = row.source_name or row.get_source_kind_display()
     return Source(
         name=str(name),
-        url=directions.web(row.source_url),
+        url=web(row.source_url),
         licence=row.source_licence,
         trust=str(Trust(row.trust).label) if row.trust else "",
         date=words.day(row.source_date) if row.source_date else "",

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from geo.catalog.models import Certificate
 from geo.places.models import Place, PlaceProduct
 from geo.spatial import calendar
-from geo.web import directions, opening, structured, words
+from geo.web import directions, structured, words
 from geo.web.badges import Badge
+from geo.web.opening import Opening, load, opening_of
 from geo.web.records import common
 from geo.web.records.addresses import Address, address_of
 
@@ -98,7 +99,7 @@ class PlaceRecord(common.Record):
 
     address: Address = field(default_factory=Address)
     position_text: str = ""
-    opening: opening.Opening | None = None
+    opening: Opening | None = None
     outlet_label: str = ""
     producer: directions.Link | None = None
     goods: Sequence[GoodsGroup] = ()
@@ -143,7 +144,7 @@ def place_record(place: Place, base: common.Base) -> PlaceRecord:
         .order_by("product__folded", "product_id")[: GOODS_SHOWN + 1]
     )
     certificates = common.certificates_of([place.public_id, *(row.product.public_id for row in rows)])
-    hours = opening.load([place.schedule_id] if place.schedule_id else [])
+    hours = load([place.schedule_id] if place.schedule_id else [])
     position = position_of(place)
     contact = common.contact_of(place)
     record = PlaceRecord(
@@ -163,7 +164,7 @@ def place_record(place: Place, base: common.Base) -> PlaceRecord:
         contact=contact,
         checked=_("Last checked on %(day)s") % {"day": words.day(place.checked_on)} if place.checked_on else _("Not checked yet"),
         address=address_of(place.commune, place.province, place.address if _address_is_public(place) else ""),
-        opening=opening.opening_of(place, hours, with_week=True),
+        opening=opening_of(place, hours, with_week=True),
         outlet_label=capfirst(str(place.get_outlet_display())) if place.outlet else "",
         producer=directions.Link(common.record_href(place.producer.public_id), place.producer.name)
         if place.producer
