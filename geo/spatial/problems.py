@@ -87,7 +87,7 @@ TABLE: dict[type[Problem], Row] = {
 
 def document(problem: Problem) -> tuple[int, dict[str, Any]]:
     """Return the status and the ``application/problem+json`` members that describe ``problem``."""
-    row = TABLE.get(type(problem), Row(400, "Bad request"))
+    row = next((TABLE[kind] for kind in type(problem).__mro__ if kind in TABLE), Row(400, "Bad request"))
     return row.status, {
         "type": "about:blank",
         "title": row.title,
