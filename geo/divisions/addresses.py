@@ -9,7 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from geo.divisions.names import has_accents, name_key
+from geo.divisions.names import name_key
 from geo.spatial.folding import fold
 
 MAX_WORDS = 28
@@ -36,6 +36,8 @@ _PREFIXES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("phường",): ("phường",),
     ("xã",): ("xã",),
 }
+_BARE_PREFIXES = {tuple(fold(word) for word in prefix): types for prefix, types in _PREFIXES.items()}
+_RISKY = {("quan",), ("xa",)}
 _ABBREVIATIONS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("tp",): ("thành phố",),
     ("t", "p"): ("thành phố",),
@@ -74,10 +76,11 @@ _SUFFIXES: dict[tuple[str, ...], tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word as typed, with the number of its segment (what commas part)."""
+    """One word as typed, its letters without accents, and the number of its segment (what commas part)."""
 
     text: str
     segment: int
+    folded: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +112,16 @@ def words_of(text: str) -> list[Word]:
         for typed in _WORD.findall(_APOSTROPHES.sub("", segment)):
             glued = _GLUED.fullmatch(typed)
             parts = glued.groups() if glued else (typed,)
-            words.extend(Word(part, number) for part in parts if part.lower() not in _FILLERS)
+            words.extend(Word(part, number, fold(part)) for part in parts if part.lower() not in _FILLERS)
     while words and _trailing_noise(words):
-        words = words[:-2] if fold(words[-1].text) == "nam" else words[:-1]
+        words = words[:-2] if words[-1].folded == "nam" else words[:-1]
     return words[-MAX_WORDS:]
 
 
 def _trailing_noise(words: list[Word]) -> bool:
     """Tell whether the end is a postcode behind a name, or the country."""
-    last = fold(words[-1].text)
-    if len(words) > 2 and last == "nam" and fold(words[-2].text) == "viet":
+    last = words[-1].folded
+    if len(words) > 2 and last == "nam" and words[-2].folded == "viet":
         return True
     return len(words) > 1 and (last in _COUNTRY or (last.isdigit() and len(last) in (5, 6)))
 
@@ -130,25 +133,26 @@ def spans_of(words: list[Word]) -> list[Span]:
         for start in range(end - 1, max(-1, end - MAX_SPAN - 1), -1):
             if words[start].segment != words[end - 1].segment:
                 break
-            names = _names([word.text for word in words[start:end]])
+            names = _names(words[start:end])
             if names:
                 spans.append(Span(start, end, names))
     return spans
 
 
-def _names(typed: list[str]) -> tuple[Name, ...]:
+def _names(words: list[Word]) -> tuple[Name, ...]:
     """Return the ways to read one span."""
+    typed = [word.text for word in words]
     whole = " ".join(typed)
     names = [] if whole.isdigit() else [Name(name_key(whole), whole)]
     lower = tuple(word.lower() for word in typed)
     for prefix, types in _PREFIXES.items():
         if lower[: len(prefix)] == prefix:
             names.append(_named(typed[len(prefix) :], types, strict=False))
-        elif tuple(fold(word) for word in lower[: len(prefix)]) == tuple(fold(word) for word in prefix) and not any(
-            has_accents(word) for word in lower[: len(prefix)]
-        ):
+
+    for bare, types in _BARE_PREFIXES.items():
+        if lower[: len(bare)] == bare:
             # Without its accents a type may be part of the name: the register must have a unit of just that type.
-            names.append(_named(typed[len(prefix) :], types, strict=len(prefix) == 1 and prefix[0] in ("quận", "xã")))
+            names.append(_named(typed[len(bare) :], types, strict=bare in _RISKY))
     for prefix, types in _ABBREVIATIONS.items():
         if lower[: len(prefix)] == prefix:
             names.append(_named(typed[len(prefix) :], types, strict=len(prefix[0]) == 1 and prefix[0] in "tx"))

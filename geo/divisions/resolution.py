@@ -199,7 +199,7 @@ def _candidates(chosen: Iterable[Reading], day: date) -> list[Candidate]:
     chosen = list(chosen)
     former = _former([reading.target for reading in chosen if not reading.target.in_force(day)], day)
     ids = {reading.target.id for reading in chosen} | {s.id for successors in former.values() for s in successors}
-    divisions = Division.objects.select_related("parent", "parent__parent").in_bulk(ids)
+    divisions = Division.objects.select_related("parent", "parent__parent").order_by().in_bulk(ids)
     found: dict[int, Candidate] = {}
     # What is in force comes first within its level, so that it is not hidden behind a former unit of the same name.
     for reading in sorted(chosen, key=lambda r: (r.target.level != "PROVINCE", not r.target.in_force(day))):
