@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/", include("geo.api.urls")),
     path("admin/", admin.site.urls),
     path("", include("geo.web.urls")),
     *i18n_patterns(path("", include("geo.web.page_urls"))),

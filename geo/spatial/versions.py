@@ -19,7 +19,7 @@ def versions_of(collections: Iterable[str]) -> tuple[int, ...]:
 
 
 def token(collections: Iterable[str]) -> str:
-    """Return a short name (16 hex digits) of the present state of the named collections: versions, local day and release.
+    """Return a short name (16 hex digits) of the collections' present state: their versions, local day and release.
 
     Read it before the data: what is then read is at least as new as the token says.
     """
@@ -39,7 +39,7 @@ class LoggedChange:
 def changes_since(logged_as: str, version: int, after: str = "", limit: int = 10_000) -> list[LoggedChange]:
     """Return the last change of each feature changed after ``version``, in commit order, tombstones (D) included.
 
-    Features of one version are ordered by id: the page after (``version``, ``after``) begins behind that feature. A page
+    Features of one version are ordered by id: the page after (``version``, ``after``) begins behind that feature, and
     ends at ``limit`` features.
     """
     with connection.cursor() as cursor:
@@ -56,14 +56,14 @@ def changes_since(logged_as: str, version: int, after: str = "", limit: int = 10
             ORDER BY version, feature_id COLLATE "C"
             LIMIT %(limit)s
             """,
-            # Without a feature to begin behind, the whole version is known already: nothing sorts behind the last character.
+            # Without a feature to begin behind, all of that version is known: nothing sorts behind the last character.
             {"logged_as": logged_as, "version": version, "after": after or "\U0010ffff", "limit": limit},
         )
         return [LoggedChange(*row) for row in cursor.fetchall()]
 
 
-def touched_by(collection: str, logged_as: str, version: int) -> list[str]:
-    """Return the other logs whose changes after ``version`` may show in features of ``collection``, sorted by name."""
+def touched_by(logged_as: str, version: int) -> list[str]:
+    """Return the other logs whose changes after ``version`` may show in features of this one, sorted by name."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -72,6 +72,6 @@ def touched_by(collection: str, logged_as: str, version: int) -> list[str]:
             WHERE stamp.collection = %s AND stamp.version > %s AND change.collection <> %s
             ORDER BY change.collection
             """,
-            [collection, version, logged_as],
+            [logged_as, version, logged_as],
         )
         return [name for (name,) in cursor.fetchall()]

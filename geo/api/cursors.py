@@ -1,0 +1,58 @@
+"""The cursor of a ``next`` link: where the next page begins, and the hash of the filter it belongs to, signed.
+
+A cursor is opaque to clients. Used with another filter, or changed, it is refused: a page would silently skip features.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core import signing
+from django.utils.translation import gettext as _
+
+from geo.spatial.problems import InvalidParameter
+
+NOT_THE_FILTER = frozenset({"cursor", "limit", "f", "lang", "properties", "crs", "bbox-crs"})
+"""Parameters that may change from page to page: they don't change which features there are, nor their order."""
+
+_SALT = "geo.api.cursor"
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """Where a page begins: behind the feature with these sort keys, or (ordered by distance) at ``offset``."""
+
+    keys: tuple[str, ...] = ()
+    offset: int = 0
+
+
+def filter_hash(subject: str, query: Mapping[str, list[str]]) -> str:
+    """Return the hash of everything in ``query`` that decides which features there are and in which order."""
+    parts = sorted(
+        (name, [value.strip() for value in values])
+        for name, values in query.items()
+        if name not in NOT_THE_FILTER and any(values)
+    )
+    return hashlib.blake2b(json.dumps([subject, parts]).encode(), digest_size=9).hexdigest()
+
+
+def write(cursor: Cursor, filter_of: str) -> str:
+    """Return the text of a cursor."""
+    return signing.dumps([filter_of, list(cursor.keys), cursor.offset], salt=_SALT)
+
+
+def read(text: str, filter_of: str) -> Cursor:
+    """Return the cursor written in ``text``.
+
+    Raises: InvalidParameter when it was changed or belongs to another filter.
+    """
+    try:
+        content: Any = signing.loads(text, salt=_SALT)
+        written_for, keys, offset = content
+    except (signing.BadSignature, ValueError, TypeError):
+        raise InvalidParameter("cursor", _("“cursor” is damaged: follow the link “next” as it is.")) from None
+    if written_for != filter_of:
+        raise InvalidParameter("cursor", _("“cursor” belongs to another filter: begin again without it."))
+    return Cursor(tuple(keys), offset)

@@ -1,0 +1,115 @@
+"""The parameters every collection has: how many features, in which order, which properties, from where on."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Expression, F
+from django.utils.translation import gettext as _
+
+from geo.api import cursors
+from geo.spatial import parameters as parse
+from geo.spatial.collections import Collection, Field
+from geo.spatial.problems import InvalidParameter
+
+DEFAULT_LIMIT = 100
+MAX_LIMIT = 10_000
+CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+NAMES = ("limit", "cursor", "sortby", "properties", "crs", "bbox-crs")
+
+
+@dataclass(frozen=True)
+class Sort:
+    """One sort key, computed by the database, never null."""
+
+    expression: Expression | F
+    descending: bool = False
+
+
+@dataclass(frozen=True)
+class Page:
+    """What part of the matching features is asked for."""
+
+    limit: int
+    fields: tuple[Field, ...]
+    sorts: tuple[Sort, ...]
+    cursor: cursors.Cursor
+    filter_hash: str
+
+
+def page(collection: Collection[Any], asked: Any, query: Mapping[str, Sequence[str]], filter_hash: str) -> Page:
+    """Return the page a query asks for. Raises: InvalidParameter."""
+    crs(query)
+    by_distance = tuple(collection.order(asked))
+    text = parse.single(query, "cursor")
+    return Page(
+        limit=limit(query, MAX_LIMIT) or DEFAULT_LIMIT,
+        fields=fields(collection, asked, query),
+        sorts=sorts(collection, by_distance, parse.single(query, "sortby")),
+        cursor=cursors.read(text, filter_hash) if text else cursors.Cursor(),
+        filter_hash=filter_hash,
+    )
+
+
+def limit(query: Mapping[str, Sequence[str]], most: int) -> int | None:
+    """Return ``limit``; more than ``most`` means ``most`` (OGC API - Features, 7.15.2)."""
+    value = parse.single(query, "limit")
+    return None if value is None else min(parse.integer("limit", value, 1, 10**11), most)
+
+
+def crs(query: Mapping[str, Sequence[str]]) -> None:
+    """Check ``crs`` and ``bbox-crs``: CRS84 is the only one."""
+    for name in ("crs", "bbox-crs"):
+        value = parse.single(query, name)
+        if value is not None:
+            parse.one_of(name, value, (CRS84,))
+
+
+def fields(collection: Collection[Any], asked: Any, query: Mapping[str, Sequence[str]]) -> tuple[Field, ...]:
+    """Return the fields of the answer: those named by ``properties``, else all that belong in a list."""
+    offered = (*collection.fields, *collection.extra_fields(asked))
+    value = parse.single(query, "properties")
+    if value is None:
+        return tuple(one for one in offered if not one.item_only)
+    by_name = {one.name: one for one in offered}
+    names = [name.strip() for name in value.split(",")]
+    for name in names:
+        if name not in by_name:
+            raise InvalidParameter("properties", _("There is no property “%(name)s”.") % {"name": name[:60]})
+    return tuple(by_name[name] for name in dict.fromkeys(names))
+
+
+def sorts(collection: Collection[Any], by_distance: tuple[Expression | F, ...], value: str | None) -> tuple[Sort, ...]:
+    """Return the sort keys, the id last, so that the order is total."""
+    if by_distance:
+        if value is not None:
+            raise InvalidParameter(
+                "sortby", _("“sortby” can't be used with “near”: the answer is ordered by distance.")
+            )
+        found = [Sort(expression) for expression in by_distance]
+    elif value is not None:
+        found = [_sort(collection, part.strip()) for part in value.split(",")]
+    else:
+        found = [_default_sort(collection, name) for name in collection.default_sort]
+    # The id runs in the direction of the key before it: one row comparison, one index.
+    return (*found, Sort(F(collection.id_field), found[-1].descending if found else False))
+
+
+def _sort(collection: Collection[Any], part: str) -> Sort:
+    name = part.lstrip("+-") if part[:1] in ("+", "-") else part
+    sortable = {one.name: one for one in collection.fields if one.sortable}
+    if name not in sortable or len(part) - len(name) > 1:
+        raise InvalidParameter(
+            "sortby",
+            _("“sortby” can't use “%(name)s”; it can use: %(names)s.")
+            % {"name": name[:60], "names": ", ".join(sortable) or "-"},
+        )
+    chosen = sortable[name]
+    return Sort(chosen.sort_expression or chosen.value(), part.startswith("-"))
+
+
+def _default_sort(collection: Collection[Any], name: str) -> Sort:
+    bare = name.removeprefix("-")
+    named = next((one for one in collection.fields if one.name == bare), None)
+    expression = (named.sort_expression or named.value()) if named else F(bare)
+    return Sort(expression, name.startswith("-"))

@@ -1,0 +1,37 @@
+"""The addresses of the API; they stay for ever."""
+
+from django.urls import path, re_path
+
+from geo.api.views.actions import ActionView
+from geo.api.views.changes import Changes
+from geo.api.views.collections import CollectionPage, Collections
+from geo.api.views.facets import Facets
+from geo.api.views.item import Item
+from geo.api.views.items import Items
+from geo.api.views.landing import Actions, Conformance, Docs, Landing, Nothing, OpenApi
+from geo.api.views.tiles import ClusterTile
+
+app_name = "api"
+
+_COLLECTION = "collections/<str:collection_id>"
+
+urlpatterns = [
+    path("", Landing.as_view(), name="landing"),
+    path("conformance", Conformance.as_view(), name="conformance"),
+    path("openapi.json", OpenApi.as_view(), name="openapi"),
+    path("docs", Docs.as_view(), name="docs"),
+    path("collections", Collections.as_view(), name="collections"),
+    path(_COLLECTION, CollectionPage.as_view(), name="collection"),
+    path(f"{_COLLECTION}/items", Items.as_view(), name="items"),
+    path(f"{_COLLECTION}/items/<str:feature_id>", Item.as_view(), name="item"),
+    path(f"{_COLLECTION}/facets", Facets.as_view(), name="facets"),
+    path(f"{_COLLECTION}/changes", Changes.as_view(), name="changes"),
+    path(
+        f"{_COLLECTION}/tiles/WebMercatorQuad/<str:matrix>/<str:row>/<str:col>",
+        ClusterTile.as_view(),
+        name="cluster-tile",
+    ),
+    path("actions", Actions.as_view(), name="actions"),
+    path("actions/<str:name>", ActionView.as_view(), name="action"),
+    re_path(r"^.*$", Nothing.as_view(), name="nothing"),
+]

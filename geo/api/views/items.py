@@ -1,0 +1,82 @@
+"""The features of a collection: pages of GeoJSON, HTML, and exports."""
+
+import json
+from collections.abc import Collection as Names
+from typing import Any
+
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+
+from geo.api import cursors, features, pages, paging
+from geo.api.asking import Ask, link, self_and_alternates
+from geo.api.counting import matched
+from geo.api.endpoint import body_response
+from geo.api.exports import export
+from geo.api.formats import HTML, JSON
+from geo.api.subjects import ITEM_FORMATS, CollectionEndpoint
+
+
+class Items(CollectionEndpoint):
+    """``/api/collections/{collectionId}/items``."""
+
+    formats = ITEM_FORMATS
+
+    def names(self) -> Names[str]:
+        """Return the filter's names and those of paging."""
+        return (*self.filter_names(), *paging.NAMES)
+
+    def answer(self, ask: Ask) -> HttpResponseBase:
+        """Return a page, or the whole selection as a table."""
+        asked = self.filter_of(ask)
+        echo = self.collection.echo(asked)
+        ask = ask.echoing(echo)
+        if ask.format.tabular:
+            return export(ask, self.collection, asked, self.state)
+        return self._page(ask, asked, echo)
+
+    def _page(self, ask: Ask, asked: Any, echo: dict[str, Any]) -> HttpResponseBase:
+        collection = self.collection
+        page = paging.page(collection, asked, ask.query, cursors.filter_hash(collection.id, ask.pinned()))
+        rows = collection.select(asked)
+        by_distance = bool(collection.order(asked))
+        limit = page.limit
+        if by_distance:
+            limit = min(limit, collection.ordered_limit - page.cursor.offset)
+        found = features.read_page(
+            collection,
+            rows,
+            page.fields,
+            page.sorts,
+            limit=limit,
+            keys=page.cursor.keys,
+            offset=page.cursor.offset,
+        )
+        after = _after(found, page, by_distance, collection.ordered_limit)
+        links = self_and_alternates(ask, self.formats)
+        if after is not None:
+            cursor = cursors.write(after, page.filter_hash)
+            links.append(link(ask.here(cursor=cursor), "next", ask.format.media_type))
+        links.append(link(ask.url("collection", collection_id=collection.id), "collection", JSON.media_type))
+        tail = {
+            "numberMatched": matched(self.state, page.filter_hash, rows),
+            "numberReturned": found.count,
+            "timeStamp": timezone.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
+            **echo,
+            "links": links,
+        }
+        if ask.format is HTML:
+            return pages.items(ask, collection, page.fields, found.text, tail)
+        rest = json.dumps(tail, ensure_ascii=False, default=str).encode()
+        return body_response(
+            ask, b"".join((b'{"type":"FeatureCollection","features":[\n', found.text, b"\n],", rest[1:]))
+        )
+
+
+def _after(found: features.Features, page: paging.Page, by_distance: bool, ordered_limit: int) -> cursors.Cursor | None:
+    """Return where the next page begins, if there is one."""
+    if found.last_keys is None:
+        return None
+    if not by_distance:
+        return cursors.Cursor(keys=found.last_keys)
+    offset = page.cursor.offset + found.count
+    return cursors.Cursor(offset=offset) if offset < ordered_limit else None

@@ -1,0 +1,49 @@
+"""Map tiles: clusters of features with counts, under the same filter as the list."""
+
+from collections.abc import Collection as Names
+
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+
+from geo.api.asking import Ask
+from geo.api.endpoint import REVALIDATE, body_response
+from geo.api.formats import GEOJSON, JSON
+from geo.api.subjects import CollectionEndpoint
+from geo.spatial import parameters as parse
+from geo.spatial.clusters import cluster_tile
+from geo.spatial.problems import NotFound
+from geo.spatial.tiles import Tile, tile
+
+SHOWN_ALONE = ("name", "status", "location_accuracy")
+"""Columns a cluster of one carries."""
+
+IMMUTABLE = "public, max-age=31536000, immutable"
+
+
+class ClusterTile(CollectionEndpoint):
+    """``/api/collections/{collectionId}/tiles/WebMercatorQuad/{tileMatrix}/{tileRow}/{tileCol}``."""
+
+    formats = (JSON, GEOJSON)
+    strong = True
+    at: Tile
+
+    def locate(self, **path: str) -> None:
+        """Find the collection and the tile. Raises: NotFound, InvalidParameter."""
+        super().locate(**path)
+        if not self.collection.cluster_kinds:
+            raise NotFound(_("This collection has no tiles."))
+        self.at = tile(path["matrix"], path["row"], path["col"])
+
+    def names(self) -> Names[str]:
+        """Return the filter's names and ``v``, the version the client means."""
+        return (*self.filter_names(), "v")
+
+    def cache_control(self, ask: Ask) -> str:
+        """Let an answer be kept for ever when its address names the state it shows, and no moment like ``now``."""
+        named = parse.single(ask.query, "v") == self.state and not any(name in ask.query for name in self.momentary())
+        return IMMUTABLE if named else REVALIDATE
+
+    def answer(self, ask: Ask) -> HttpResponseBase:
+        """Return the clusters."""
+        rows = self.collection.select(self.filter_of(ask))
+        return body_response(ask, cluster_tile(rows, self.at, self.collection.cluster_kinds, SHOWN_ALONE))
