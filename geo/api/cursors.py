@@ -40,7 +40,7 @@ def filter_hash(subject: str, query: Mapping[str, list[str]]) -> str:
 
 def write(cursor: Cursor, filter_of: str) -> str:
     """Return the text of a cursor."""
-    return signing.dumps([filter_of, list(cursor.keys), cursor.offset], salt=_SALT)
+    return signing.Signer(salt=_SALT).sign_object([filter_of, list(cursor.keys), cursor.offset])
 
 
 def read(text: str, filter_of: str) -> Cursor:
@@ -49,7 +49,7 @@ def read(text: str, filter_of: str) -> Cursor:
     Raises: InvalidParameter when it was changed or belongs to another filter.
     """
     try:
-        content: Any = signing.loads(text, salt=_SALT)
+        content: Any = signing.Signer(salt=_SALT).unsign_object(text)
         written_for, keys, offset = content
     except (signing.BadSignature, ValueError, TypeError):
         raise InvalidParameter("cursor", _("“cursor” is damaged: follow the link “next” as it is.")) from None

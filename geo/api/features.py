@@ -27,13 +27,23 @@ class FeatureText(Expression):
 
     output_field = TextField()
 
-    def __init__(self, collection: Collection[Any], fields: Sequence[Field]) -> None:
+    def __init__(
+        self, names: tuple[str, ...], identifier: Any, geometry: Any | None, properties: tuple[Any, ...]
+    ) -> None:
         super().__init__()
-        self.names = [one.name for one in fields]
-        self.parts: list[Any] = [F(collection.id_field), *(one.value() for one in fields)]
-        self.has_geometry = collection.geometry is not None
-        if collection.geometry is not None:
-            self.parts.append(F(collection.geometry))
+        self.names = names
+        self.has_geometry = geometry is not None
+        self.parts: list[Any] = [identifier, *properties, *([geometry] if geometry is not None else [])]
+
+    @classmethod
+    def of(cls, collection: Collection[Any], fields: Sequence[Field]) -> "FeatureText":
+        """Return the text of a collection's feature with these fields."""
+        return cls(
+            tuple(one.name for one in fields),
+            F(collection.id_field),
+            None if collection.geometry is None else F(collection.geometry),
+            tuple(one.value() for one in fields),
+        )
 
     def get_source_expressions(self) -> list[Any]:
         """Return the parts to resolve."""
@@ -78,7 +88,7 @@ class After(Expression):
     output_field = BooleanField()
     conditional = True
 
-    def __init__(self, sorts: Sequence[Sort], keys: Sequence[str]) -> None:
+    def __init__(self, sorts: tuple[Sort, ...], keys: tuple[str, ...]) -> None:
         super().__init__()
         self.parts: list[Any] = [one.expression for one in sorts]
         self.descending = [one.descending for one in sorts]
@@ -139,10 +149,10 @@ def read_page(
 ) -> Features:
     """Return one page of ``rows`` in one statement; one row more is looked at to know whether more follow."""
     if keys:
-        rows = rows.filter(After(sorts, keys))
+        rows = rows.filter(After(tuple(sorts), tuple(keys)))
     key_names = [f"_key{place}" for place in range(len(sorts))]
     annotations = {name: Cast(one.expression, TextField()) for name, one in zip(key_names, sorts, strict=True)}
-    wanted = ordered(rows.annotate(_feature=FeatureText(collection, fields), **annotations), sorts)
+    wanted = ordered(rows.annotate(_feature=FeatureText.of(collection, fields), **annotations), sorts)
     wanted = wanted.values_list("_feature", *key_names)[offset : offset + limit + 1]
     try:
         sql, params = wanted.query.sql_with_params()
@@ -164,6 +174,6 @@ def read_page(
 def read_one(collection: Collection[Any], rows: QuerySet[Any], fields: Sequence[Field]) -> tuple[int, bytes | None]:
     """Return the record's version (0 when the collection has none) and the text of the only row, or ``None``."""
     version = F(collection.version_field) if collection.version_field else Value(0)
-    wanted = rows.annotate(_feature=FeatureText(collection, fields), _version=version)
+    wanted = rows.annotate(_feature=FeatureText.of(collection, fields), _version=version)
     row = wanted.order_by().values_list("_version", "_feature").first()
     return (0, None) if row is None else (row[0], row[1].encode())

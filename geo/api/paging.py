@@ -1,5 +1,6 @@
 """The parameters every collection has: how many features, in which order, which properties, from where on."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from geo.spatial.problems import InvalidParameter
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 10_000
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+_ABOVE = re.compile(r"\d{1,18}", re.ASCII)
 NAMES = ("limit", "cursor", "sortby", "properties", "crs", "bbox-crs")
 
 
@@ -54,7 +56,9 @@ def page(collection: Collection[Any], asked: Any, query: Mapping[str, Sequence[s
 def limit(query: Mapping[str, Sequence[str]], most: int) -> int | None:
     """Return ``limit``; more than ``most`` means ``most`` (OGC API - Features, 7.15.2)."""
     value = parse.single(query, "limit")
-    return None if value is None else min(parse.integer("limit", value, 1, 10**11), most)
+    if value is None:
+        return None
+    return most if _ABOVE.fullmatch(value) and int(value) > most else parse.integer("limit", value, 1, most)
 
 
 def crs(query: Mapping[str, Sequence[str]]) -> None:
