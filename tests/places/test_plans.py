@@ -1,0 +1,81 @@
+"""Plans of the hot queries: each answers from its index, also when there are many places."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models import QuerySet
+
+from geo.catalog.models import Product
+from geo.places import selectors
+from geo.places.filters import place_filter
+from geo.places.models import Place
+from tests import factories
+
+PLACES = 20_000
+
+
+def _make_many_places() -> None:
+    provinces = [factories.province(f"Tỉnh {n}", f"{n + 10}") for n in range(30)]
+    products = [factories.product(f"Đặc sản {n}") for n in range(500)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO places_place (name, kind, status, source_kind, location, location_accuracy, province_id,
+                created_at, updated_at, version, outlet, source_name, source_url, source_licence, trust, external_id,
+                location_source, address, phone, email, zalo, website, photo, photo_credit)
+            SELECT 'Nơi ' || md5(n::text), 'point_of_sale', 'open', 'generated',
+                ST_SetSRID(ST_MakePoint(102 + random() * 8, 8 + random() * 15), 4326), 'surveyed',
+                (%s::bigint[])[1 + n %% 30], now(), now(), 1, '', '', '', '', '', '', '', '', '', '', '', '', '', ''
+            FROM generate_series(1, %s) AS n
+            """,
+            [[one.pk for one in provinces], PLACES],
+        )
+        cursor.execute(
+            """
+            INSERT INTO places_placeproduct (place_id, product_id, role, unit, period, months, currency, price_unit)
+            SELECT id, (%s::bigint[])[1 + id %% 500], 'sells', '', '', '{}', 'VND', '' FROM places_place
+            """,
+            [[one.pk for one in products]],
+        )
+        cursor.execute("ANALYZE places_place, places_placeproduct, places_placesearch, catalog_product")
+
+
+def _index_names(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        if "Index Name" in node:
+            yield node["Index Name"]
+        for value in node.values():
+            yield from _index_names(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _index_names(value)
+
+
+def _places(**query: str) -> QuerySet[Place]:
+    return selectors.places(place_filter({name: [value] for name, value in query.items()}))
+
+
+@pytest.mark.django_db
+def test_hot_queries_read_their_indexes() -> None:
+    _make_many_places()
+    some_product = Product.objects.order_by("pk")[7].public_id
+    hot = {
+        "a small box": (_places(bbox="105.8,21,105.9,21.1"), "places_place_location_"),
+        "near": (_places(near="105.85,21.03", radius="5000"), "places_place_location_geography"),
+        "words": (_places(q="abcdef"), "places_placesearch_words"),
+        "a province": (_places(province="12", kind="point_of_sale"), "places_place_province"),
+        "a page by name": (_places().order_by("folded", "public_id")[:100], "places_place_name"),
+        "a product": (_places(product=some_product), "places_placeproduct_product"),
+        "a commune": (Place.objects.filter(commune_id=1), "places_place_commune"),
+        "typing": (Place.objects.filter(folded__contains=" abcdef"), "places_place_folded"),
+    }
+    read = {name: set(_index_names(json.loads(rows.explain(format="json")))) for name, (rows, _index) in hot.items()}
+    missed = {
+        name: read[name]
+        for name, (_rows, index) in hot.items()
+        if not any(used.startswith(index) for used in read[name])
+    }
+    assert missed == {}
