@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from geo.places.models import Holiday, OpeningPeriod, Place
 from geo.spatial import calendar
@@ -86,7 +87,7 @@ def opening_of(place: Place, hours: Hours, *, with_week: bool = False) -> Openin
         return Opening("ask", _("Tết: ask before you come"), "muted", week=week)
     current = next((stretch for stretch in stretches if stretch.start <= hours.now < stretch.end), None)
     if current is not None:
-        return Opening("open", _("open") + _until(current, hours.now), "open-now", week=week)
+        return Opening("open", pgettext("hours", "open") + _until(current, hours.now), "open-now", week=week)
     following = next((stretch for stretch in stretches if stretch.start > hours.now), None)
     return Opening("closed", _("closed now") + _again(following, hours.now), "closed-now", week=week)
 
@@ -111,7 +112,7 @@ def _week(stretches: Sequence[Stretch], hours: Hours, expression: str) -> Iterab
     for offset in range(7):
         day = today + timedelta(days=offset)
         holiday = hours.holidays.get(day)
-        text = ", ".join(_stretch_on(stretch, day) for stretch in stretches if _belongs(stretch, day)) or _("closed")
+        text = ", ".join(_stretch_on(stretch, day) for stretch in stretches if _belongs(stretch, day)) or pgettext("hours", "closed")
         if holiday and holiday.kind == Holiday.Kind.TET and not _speaks_of_holidays(expression):
             text = _("ask before you come")
         note = (holiday.name_vi if words.is_vietnamese() else holiday.name_en) if holiday else ""
