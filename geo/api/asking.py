@@ -24,7 +24,7 @@ def received(request: HttpRequest) -> dict[str, list[str]]:
     Raises: InvalidParameter for a value that is too long or has characters no parameter can have (NUL, broken UTF-8).
     """
     try:
-        query = {name: values for name, values in request.GET.lists() if isinstance(name, str)}
+        query = dict(request.GET.lists())
     except SuspiciousOperation:
         raise InvalidParameter("", _("There are too many parameters.")) from None
     if sum(len(values) for values in query.values()) > _MOST_VALUES:

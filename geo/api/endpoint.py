@@ -45,7 +45,7 @@ class Endpoint(APIView):
     """
 
     authentication_classes: ClassVar[list[Any]] = []  # type: ignore[misc]
-    permission_classes: ClassVar[list[type[BasePermission]]] = [AllowAny]  # type: ignore[misc, assignment]
+    permission_classes: ClassVar[list[type[BasePermission]]] = [AllowAny]  # type: ignore[misc]
     renderer_classes: ClassVar[list[Any]] = []  # type: ignore[misc]
     http_method_names: ClassVar[list[str]] = ["get", "head", "options"]  # type: ignore[misc]
     formats: tuple[Format, ...] = (JSON, HTML)
@@ -117,7 +117,7 @@ class Endpoint(APIView):
 
     head = get
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Say what may be sent from other origins; nothing here needs more than plain reading."""
         response = HttpResponse(status=204)
         response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
@@ -155,7 +155,7 @@ class Endpoint(APIView):
 
     # -- errors --------------------------------------------------------------------------------------------------------
 
-    def http_method_not_allowed(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+    def http_method_not_allowed(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Refuse other methods with a problem document."""
         raise MethodNotAllowed(str(request.method))
 

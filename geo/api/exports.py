@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.db.models import FloatField, Func, QuerySet, TextField
+from django.db.models import FloatField, Func, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 from django.http import StreamingHttpResponse
 from django.utils.translation import gettext as _
@@ -65,9 +65,12 @@ def _columns(collection: Collection[Any], rows: QuerySet[Any], fields: Sequence[
                 degrees, template="round((%(expressions)s)::numeric, 6)::float8", output_field=FloatField()
             )
     else:
-        columns |= {"_X": Cast(None, FloatField()), "_Y": Cast(None, FloatField())}
+        columns |= {"_X": Value(None, FloatField()), "_Y": Value(None, FloatField())}
     annotated = rows.annotate(_id=Cast(collection.id_field, TextField()), **columns)
-    return annotated.values_list("_id", "_X", "_Y", *(f"_field{place}" for place in range(len(fields))))
+    columns_of_row: QuerySet[Any, Any] = annotated.values_list(
+        "_id", "_X", "_Y", *(f"_field{place}" for place in range(len(fields)))
+    )
+    return columns_of_row
 
 
 def _response(

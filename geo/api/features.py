@@ -19,7 +19,7 @@ DECIMALS = 6
 
 _SEPARATOR = ",\n"
 # PostgreSQL's text (oid 25) as the bytes that came over the wire.
-_TEXT_AS_BYTES = psycopg2.extensions.new_type((25,), "TEXT_AS_BYTES", psycopg2.extensions.BYTES)  # type: ignore[attr-defined]
+_TEXT_AS_BYTES = psycopg2.extensions.new_type((25,), "TEXT_AS_BYTES", psycopg2.extensions.BYTES)
 
 
 class FeatureText(Expression):

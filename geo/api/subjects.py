@@ -61,7 +61,7 @@ class CollectionEndpoint(Endpoint):
 
 def describe(ask: Ask, collection: Collection[Any], version: int) -> dict[str, Any]:
     """Return the description of a collection (OGC API - Features, 7.14)."""
-    path = {"collection_id": collection.id}
+    path: dict[str, Any] = {"collection_id": collection.id}
     links = [
         link(ask.url("collection", **path), "self" if ask.format is JSON else "alternate", JSON.media_type),
         link(ask.url("collection", {"f": "html"}, **path), "alternate", HTML.media_type, "HTML"),

@@ -70,7 +70,7 @@ def workbook(
 ) -> Iterator[bytes]:
     """Yield a workbook of two sheets: the table (header row frozen, with filters) and what it is about."""
     pipe = _Pipe()
-    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:  # type: ignore[arg-type]
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
         for name, text in _parts(title, about_title):
             archive.writestr(name, text)
         with archive.open("xl/worksheets/sheet2.xml", "w") as sheet:

@@ -1,7 +1,6 @@
 """The landing page, the conformance declaration, the API definition and its pages, the list of actions."""
 
 import json
-from typing import Any, ClassVar
 
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
@@ -9,7 +8,7 @@ from django.utils.translation import gettext as _
 from geo.api import openapi, pages
 from geo.api.asking import Ask, link, self_and_alternates
 from geo.api.endpoint import Endpoint, body_response, json_response
-from geo.api.formats import HTML, JSON, OPENAPI
+from geo.api.formats import HTML, JSON, OPENAPI, Format
 from geo.spatial.actions import actions
 from geo.spatial.collections import registered
 from geo.spatial.problems import NotFound
@@ -57,7 +56,7 @@ class Conformance(Endpoint):
 class OpenApi(Endpoint):
     """``/api/openapi.json``: the OpenAPI 3.0 definition, made from the registries."""
 
-    formats = (OPENAPI, HTML)
+    formats: tuple[Format, ...] = (OPENAPI, HTML)
     strong = True
 
     def answer(self, ask: Ask) -> HttpResponseBase:
@@ -71,7 +70,7 @@ class OpenApi(Endpoint):
 class Docs(OpenApi):
     """``/api/docs``: every operation with a form to try it."""
 
-    formats: ClassVar[Any] = (HTML,)
+    formats = (HTML,)
 
 
 class Actions(Endpoint):
