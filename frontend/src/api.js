@@ -45,7 +45,7 @@ async function ask(url, signal, accept) {
     const patience = AbortSignal.timeout(PATIENCE);
     const either = "any" in AbortSignal ? AbortSignal.any([signal, patience]) : signal;
     response = await fetch(url, { signal: either, headers: { Accept: accept }, credentials: "same-origin" });
-  } catch (error) {
+  } catch {
     if (signal.aborted) throw new DOMException("newer question", "AbortError");
     throw new Unanswered(navigator.onLine ? "broken" : "offline");
   }

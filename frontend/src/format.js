@@ -6,7 +6,9 @@
  */
 export function shortCount(count, lang) {
   if (count < 1000) return String(count);
-  return new Intl.NumberFormat(lang, { notation: "compact", maximumFractionDigits: count < 10_000 ? 1 : 0 }).format(count);
+  return new Intl.NumberFormat(lang, { notation: "compact", maximumFractionDigits: count < 10_000 ? 1 : 0 }).format(
+    count,
+  );
 }
 
 /**

@@ -5,8 +5,8 @@
  * @import { Kind, Mark, Shares } from "../types.js"
  */
 
-import { KINDS } from "../types.js";
 import { shortCount } from "../format.js";
+import { KINDS } from "../types.js";
 import { radiusOf } from "./clusters.js";
 
 /** Side of a single marker's picture in CSS pixels; the touch target around it is larger. */

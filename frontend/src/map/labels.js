@@ -1,0 +1,113 @@
+/**
+ * Names on the map: which ones fit at a zoom, and drawing them crisp, with a halo. Placing is pure.
+ *
+ * @import { LonLat } from "../types.js"
+ *
+ * @typedef {"province" | "zone" | "archipelago" | "sea" | "country" | "commune"} LabelKind
+ * @typedef {{name: string, within: string, kind: LabelKind, at: LonLat, rank: number}} Label
+ * @typedef {{left: number, top: number, right: number, bottom: number}} Box in CSS pixels
+ * @typedef {Label & {x: number, y: number, lines: string[]}} Placed middle of the first line
+ * @typedef {{size: number, weight: number, italic?: boolean, spacing?: number, upper?: boolean}} Style
+ * @typedef {Record<"label" | "faint" | "sea" | "halo", string>} Ink
+ */
+
+/** From which zoom, and to which one, a kind of label is drawn. @type {Record<LabelKind, [number, number]>} */
+const ZOOMS = {
+  sea: [4, 11],
+  archipelago: [4, 11],
+  province: [5, 11],
+  country: [5, 8],
+  zone: [7, 11],
+  commune: [11, 20],
+};
+
+/** @param {LabelKind} kind @param {number} zoom @returns {Style} */
+export function styleOf(kind, zoom) {
+  if (kind === "sea") return { size: Math.min(22, 9 + zoom * 1.4), weight: 500, italic: true, spacing: 2 };
+  if (kind === "archipelago") return { size: 12.5, weight: 600, italic: true };
+  if (kind === "country") return { size: 12, weight: 500, spacing: 2, upper: true };
+  if (kind === "province") return { size: Math.min(16, 6.5 + zoom), weight: 600 };
+  return { size: 12, weight: 500 };
+}
+
+/** Small seas are named when they are wide enough. @param {Label} label @param {number} zoom */
+function isShown(label, zoom) {
+  const [first, last] = ZOOMS[label.kind];
+  return zoom >= (label.kind === "sea" && label.rank > 0 ? 6 : first) && zoom <= last;
+}
+
+/**
+ * Labels that fit without lying on each other, the important ones first. A label gives way to `obstacles` (markers) by
+ * moving up or down; seas and archipelagos are named in any case.
+ * @param {Label[]} labels in order of importance
+ * @param {number} zoom
+ * @param {(at: LonLat) => [number, number]} project to CSS pixels
+ * @param {(text: string, style: Style) => number} measure width in CSS pixels
+ * @param {Box} frame @param {Box[]} obstacles
+ * @returns {Placed[]}
+ */
+export function place(labels, zoom, project, measure, frame, obstacles) {
+  /** @type {Box[]} */
+  const taken = [];
+  /** @type {Placed[]} */
+  const placed = [];
+  for (const label of labels) {
+    if (!isShown(label, zoom)) continue;
+    const [x, y] = project(label.at);
+    if (x < frame.left - 80 || x > frame.right + 80 || y < frame.top - 40 || y > frame.bottom + 40) continue;
+    const style = styleOf(label.kind, zoom);
+    const lines = label.kind === "archipelago" && label.within ? [label.name, `(${label.within})`] : [label.name];
+    const width = Math.max(...lines.map((line) => measure(line, style)));
+    const insists = label.kind === "sea" || label.kind === "archipelago";
+    const lift = style.size + 8;
+    const offsets = label.kind === "zone" || label.kind === "archipelago" ? [14, -14] : [0, -lift, lift];
+    for (const offset of offsets) {
+      const box = boxOf(x, y + offset, width, style.size * 1.25, lines.length);
+      const free = !taken.some((other) => overlap(box, other));
+      if (!free || (!insists && obstacles.some((other) => overlap(box, other)))) continue;
+      taken.push(box);
+      placed.push({ ...label, x, y: y + offset, lines });
+      break;
+    }
+  }
+  return placed;
+}
+
+/** @param {number} x @param {number} y @param {number} width @param {number} line @param {number} lines @returns {Box} */
+function boxOf(x, y, width, line, lines) {
+  return { left: x - width / 2 - 3, right: x + width / 2 + 3, top: y - line / 2, bottom: y + line * (lines - 0.5) };
+}
+
+/** @param {Box} a @param {Box} b */
+export function overlap(a, b) {
+  return a.left < b.right && a.right > b.left && a.top < b.bottom && a.bottom > b.top;
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context scaled to CSS pixels
+ * @param {Placed[]} placed @param {number} zoom @param {string} font family @param {Ink} ink
+ */
+export function drawLabels(context, placed, zoom, font, ink) {
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.lineJoin = "round";
+  for (const label of placed) {
+    const style = styleOf(label.kind, zoom);
+    prepare(context, style, font);
+    context.fillStyle = label.kind === "sea" ? ink.sea : label.kind === "country" ? ink.faint : ink.label;
+    context.strokeStyle = ink.halo;
+    context.lineWidth = 3;
+    for (const [i, line] of label.lines.entries()) {
+      const shown = style.upper ? line.toUpperCase() : line;
+      const y = label.y + i * style.size * 1.25;
+      if (label.kind !== "sea") context.strokeText(shown, label.x, y);
+      context.fillText(shown, label.x, y);
+    }
+  }
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Style} style @param {string} font */
+export function prepare(context, style, font) {
+  context.font = `${style.italic ? "italic " : ""}${style.weight} ${style.size}px ${font}`;
+  if ("letterSpacing" in context) context.letterSpacing = `${style.spacing ?? 0}px`;
+}
