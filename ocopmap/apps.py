@@ -1,5 +1,7 @@
 """Application configuration of the wiring: it only brings the system checks of the settings."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -10,3 +12,4 @@ class OcopmapConfig(AppConfig):
 
     def ready(self) -> None:
         """Import the checks, which register themselves."""
+        import_module("ocopmap.checks")

@@ -35,8 +35,8 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--fast", action="store_true", help="leave out the browser tests")
     parser.add_argument("--long", action="store_true", help="also the slow proofs")
     options, for_pytest = parser.parse_known_args(arguments)
-    started = prepare(tests=True, steps=("packages", "messages", "static"))
-    with using_database(started):
+    prepare(tests=True, steps=("packages", "messages", "static"))
+    with using_database():
         failed = [] if for_pytest else _run_checks()
         skipped = ["browser"] * options.fast + ["long"] * (not options.long)
         marks = ["-m", " and ".join(f"not {mark}" for mark in skipped)] if skipped else []

@@ -10,7 +10,7 @@ import os
 import secrets
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -19,15 +19,20 @@ from workshop.packages import FRONTEND, VENV_STAMPS, prepare_frontend, prepare_p
 from workshop.steps import DATA, PYTHON, ROOT, Refusal, manage, only_one, run, say, stamp, step, write_whole
 
 STEPS = ("packages", "messages", "static", "migrate", "data")
+BORROWED = DATA / "database.borrowed"
+"""Exists while the private database runs only for the commands that use it."""
 LOADERS = ("load_divisions", "load_province_outlines", "build_basemap", "load_register")
 """Commands that fill the database from ``fixtures/`` and the installed packages, in this order."""
 
 
-def prepare(tests: bool, steps: Sequence[str] = STEPS) -> bool:
-    """Do all steps; tells whether the private database was started here (and so is ours to stop). Raises Refusal."""
+def prepare(tests: bool, steps: Sequence[str] = STEPS) -> None:
+    """Do all steps. Raises Refusal."""
     with only_one("setup", "another set-up is at work here; waiting for it"):
         _check_writable()
-        started = _packages_and_database(tests) if "packages" in steps else _database()
+        if "packages" in steps:
+            _packages_and_database(tests)
+        else:
+            _database()
         _make_secret_key()
         if "messages" in steps:
             _compile_messages()
@@ -39,7 +44,6 @@ def prepare(tests: bool, steps: Sequence[str] = STEPS) -> bool:
             identity = _migrate(identity)
         if "data" in steps:
             _load_data(identity)
-    return started
 
 
 def _check_writable() -> None:
@@ -48,18 +52,17 @@ def _check_writable() -> None:
             raise Refusal(f"{folder} isn't writable for you; it belongs to another user (chown, or run as that user)")
 
 
-def _packages_and_database(tests: bool) -> bool:
+def _packages_and_database(tests: bool) -> None:
     with ThreadPoolExecutor() as pool:
         database = pool.submit(_database)
         prepare_python(tests)
         prepare_frontend()
-        return database.result()
+        database.result()
 
 
-def _database() -> bool:
-    if os.environ.get("DATABASE_URL"):
-        return False
-    return clusters.start(clusters.find())
+def _database() -> None:
+    if not os.environ.get("DATABASE_URL") and clusters.start(clusters.find()):
+        BORROWED.touch()
 
 
 def _make_secret_key() -> None:
@@ -149,20 +152,21 @@ def _load(name: str) -> None:
 
 
 @contextmanager
-def using_database(started: bool) -> Iterator[None]:
-    """Stop a database that we started when we end, unless another command of ours is using it by then."""
+def using_database() -> Iterator[None]:
+    """Stop the private database when the last command that uses it ends.
+
+    Not if it was already running before (``bin/setup`` leaves it so); also if the one that started it was killed.
+    """
     with (DATA / "database.lock").open("a") as users:
         fcntl.flock(users, fcntl.LOCK_SH)
         try:
             yield
         finally:
-            if started:
-                try:
+            if BORROWED.exists():
+                with suppress(BlockingIOError):
                     fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    pass
-                else:
                     clusters.stop(clusters.find())
+                    BORROWED.unlink(missing_ok=True)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -174,7 +178,9 @@ def main(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     if options.stop:
         clusters.stop(clusters.find())
+        BORROWED.unlink(missing_ok=True)
         return 0
     prepare(tests=not options.serve, steps=options.only)
+    BORROWED.unlink(missing_ok=True)
     say("ready: .venv/bin/pytest tests/… or .venv/bin/python manage.py …")
     return 0

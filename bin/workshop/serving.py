@@ -32,8 +32,8 @@ def main(arguments: Sequence[str]) -> int:
     _end_orphans()
     _need_port(options.host, options.port)
     signal.signal(signal.SIGTERM, lambda number, frame: _interrupt())
-    started = prepare(tests=False)
-    with using_database(started):
+    prepare(tests=False)
+    with using_database():
         _need_port(options.host, options.port)
         return _serve(options.host, options.port, options.workers)
 
