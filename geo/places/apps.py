@@ -12,5 +12,8 @@ class PlacesConfig(AppConfig):
     def ready(self) -> None:
         """Publish downwards, in the registry of the kernel."""
         from geo.places.collection import register_collections
+        from geo.places.suggest import ACTION
+        from geo.spatial.actions import register_action
 
         register_collections()
+        register_action(ACTION)

@@ -1,0 +1,41 @@
+-- Suggestions for words that are spelt wrong: names that contain something like what was typed (trigrams), best first.
+-- Parameters: query (folded), day, row_limit. rank is 4 and more: 5 - similarity.
+-- Indexes: catalog_product_folded, catalog_producer_folded, places_place_folded, division_folded_trgm (operator <%%); its
+-- threshold is set by the caller.
+(
+    SELECT 'product' AS type, min(product.id) AS id, max(product.name) AS label, count(*) AS number,
+        array_agg(product.public_id ORDER BY product.id) AS ids, max(producer.name) AS detail,
+        5 - word_similarity(%(query)s, product.folded) AS rank, length(product.folded)::float AS weight
+    FROM catalog_product AS product LEFT JOIN catalog_producer AS producer ON producer.id = product.producer_id
+    WHERE %(query)s <%% product.folded
+    GROUP BY product.folded
+    ORDER BY rank, weight, product.folded
+    LIMIT %(row_limit)s
+) UNION ALL (
+    SELECT 'producer', producer.id, producer.name, 1, ARRAY[producer.public_id], province.full_name,
+        5 - word_similarity(%(query)s, producer.folded) AS rank, length(producer.folded)::float AS weight
+    FROM catalog_producer AS producer LEFT JOIN divisions_division AS province ON province.id = producer.province_id
+    WHERE %(query)s <%% producer.folded
+    ORDER BY rank, weight, producer.folded
+    LIMIT %(row_limit)s
+) UNION ALL (
+    SELECT 'place', place.id, place.name, 1, ARRAY[place.public_id], place.kind,
+        5 - word_similarity(%(query)s, place.folded) AS rank, length(place.folded)::float AS weight
+    FROM (
+        SELECT * FROM places_place AS similar_place
+        WHERE %(query)s <%% similar_place.folded AND status <> 'moved' LIMIT 300
+    ) AS place
+    ORDER BY rank, weight, place.folded
+    LIMIT %(row_limit)s
+) UNION ALL (
+    SELECT CASE division.level WHEN 'PROVINCE' THEN 'province' ELSE 'commune' END, division.id, division.full_name, 1,
+        ARRAY[division.code::varchar], parent.full_name,
+        5 - word_similarity(%(query)s, short.folded) AS rank, length(short.folded)::float AS weight
+    FROM divisions_division AS division LEFT JOIN divisions_division AS parent ON parent.id = division.parent_id
+    -- The words of the type (thanh pho, xa) are like too much: the short name has to be alike as well.
+    CROSS JOIN LATERAL (SELECT spatial_fold(division.name) AS folded) AS short
+    WHERE %(query)s <%% division.folded AND %(query)s <%% short.folded
+        AND (division.valid_until IS NULL OR division.valid_until > %(day)s)
+    ORDER BY rank, weight, division.folded
+    LIMIT %(row_limit)s
+)
