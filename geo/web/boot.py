@@ -22,27 +22,27 @@ API = "/api"
 def boot() -> dict[str, Any]:
     """Return addresses, language, version of the data, words and extents for the modules."""
     return {
-        "language": get_language(),
+        "lang": get_language(),
         "version": "-".join(str(version) for version in versions_of(VERSIONS)),
         "today": calendar.today().isoformat(),
         "extent": EXTENT,
         "filters": NAMES,
         "basemap": basemap.boot_data(),
         "urls": {
-            "page": reverse("web:map"),
-            "record": reverse("web:record", args=["ID"]),
-            "report": reverse("web:report", args=["ID"]),
+            "map": reverse("web:map"),
+            "record": reverse("web:record", args=["ID"]).replace("ID", "{id}"),
+            "permalink": reverse("site:permanent", args=["ID"]).replace("ID", "{id}"),
             "items": f"{API}/collections/places/items",
             "tiles": f"{API}/collections/places/tiles/WebMercatorQuad/{{z}}/{{row}}/{{col}}",
             "suggest": f"{API}/actions/suggest",
         },
         "kinds": {value: str(label) for value, label in Place.Kind.choices},
-        "words": words_of_map(),
+        "strings": strings(),
     }
 
 
-def words_of_map() -> dict[str, str]:
-    """Return what the modules say, in the page's language."""
+def strings() -> dict[str, str]:
+    """Return what the modules say, in the page's language; values stand for ``{name}``."""
     return {
         "list": _("List"),
         "map": _("Map"),
@@ -55,11 +55,11 @@ def words_of_map() -> dict[str, str]:
         "failed": _("The list could not be loaded. Check the connection and try again."),
         "again": _("Try again"),
         "offline": _("No connection. What is already on the screen still works."),
-        "suggestions": _("%(count)s suggestions"),
+        "suggestions": _("{count} suggestions"),
         "no_suggestions": _("Nothing found for these words."),
-        "search_all": _("Search everywhere for “%(text)s”"),
-        "cluster": _("%(count)s places"),
-        "stack": _("%(count)s places at this point"),
+        "search_all": _("Search everywhere for “{text}”"),
+        "cluster": _("{count} places"),
+        "stack": _("{count} places at this point"),
         "approximate": _("position: commune only"),
         "zoom_in": _("Zoom in"),
         "zoom_out": _("Zoom out"),

@@ -16,7 +16,7 @@ from geo.places.models import Place, PlaceProduct
 from geo.places.selectors import fitting_products
 from geo.web import words
 from geo.web.badges import Badge
-from geo.web.opening import Hours, Opening, load, opening_of
+from geo.web.opening import Opening, States, opening_of, states_of
 from geo.web.queries import PageQuery
 from geo.web.records import common
 
@@ -49,7 +49,7 @@ def cards(places: Sequence[Place], query: PageQuery) -> list[Card]:
     """Return the cards of ``places`` (read by ``records.place.place_rows``). Four queries."""
     goods = _goods(places, query.asked)
     certificates = common.certificates_of(rows[0].product.public_id for rows in goods.values())
-    hours = load(place.schedule_id for place in places if place.schedule_id)
+    states = states_of(places)
     made = []
     for place in places:
         rows = goods.get(place.pk, [])
@@ -68,7 +68,7 @@ def cards(places: Sequence[Place], query: PageQuery) -> list[Card]:
                 status=place.status,
                 status_label="" if place.status == Place.Status.OPEN else capfirst(str(place.get_status_display())),
                 badge=common.badge_of(certificates.get(first.product.public_id, [])) if first else None,
-                opening=_opening(place, hours),
+                opening=_opening(place, states),
                 price=_price(first),
                 distance=words.distance(distance) if distance is not None else "",
                 lon=f"{place.location.x:.6f}" if located else None,
@@ -134,11 +134,11 @@ def _where(place: Place) -> str:
     return line
 
 
-def _opening(place: Place, hours: Hours) -> Opening | None:
+def _opening(place: Place, states: States) -> Opening | None:
     """Say the hours of shops, and of others when they are known; a closed place says so elsewhere."""
     if place.status != Place.Status.OPEN or (place.schedule is None and place.kind != Place.Kind.POINT_OF_SALE):
         return None
-    return opening_of(place, hours)
+    return opening_of(place, states)
 
 
 def _price(row: Any) -> str:

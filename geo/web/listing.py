@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, FloatField, Func, QuerySet, Value
+from django.db.models import F, FloatField, Func, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from geo.places.models import Place
-from geo.places.selectors import Geography, distance_m, places
+from geo.places.selectors import Geography, GeographyPoint, distance_m, places
 from geo.spatial.parameters import LonLat
 from geo.web import words
 from geo.web.cards import Card, cards
@@ -148,7 +148,7 @@ def _nearest_beyond(query: PageQuery) -> Card | None:
     # The <-> operator walks the index places_place_location_geography from the point outwards.
     away = Func(
         Geography(F("location")),
-        Geography(Value(point)),
+        GeographyPoint(point),
         arg_joiner=" <-> ",
         template="(%(expressions)s)",
         output_field=FloatField(),

@@ -1,19 +1,19 @@
-"""Opening hours in words: open now or not, until when, and the week ahead, read from the stored periods."""
+"""Opening hours in words: open now or not, until when, and the week ahead."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TypeAlias
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from geo.places.models import Holiday, OpeningPeriod, Place
+from geo.places.models import Holiday, Place
+from geo.places.opening import OpeningDay, OpeningState, opening_states, week
 from geo.spatial import calendar
 from geo.web import words
 
-DAYS_AHEAD = 8
-_ALL_DAY = timedelta(hours=23, minutes=59)
+States: TypeAlias = dict[int | None, OpeningState]
 
 
 @dataclass(frozen=True)
@@ -28,117 +28,83 @@ class DayHours:
 
 @dataclass(frozen=True)
 class Opening:
-    """Whether a place is open now, in words, with the week ahead when its hours are known."""
+    """Whether a place is open now, in words."""
 
     state: str
     text: str
     css: str = "muted"
     note: str = ""
-    week: Sequence[DayHours] = ()
 
 
-@dataclass(frozen=True)
-class Stretch:
-    """A stretch of time in which a schedule is open, in Viet Nam's time."""
-
-    start: datetime
-    end: datetime
+def states_of(places: Iterable[Place]) -> States:
+    """Return the state now of every schedule that ``places`` keep. One query."""
+    return opening_states([place.schedule for place in places], calendar.now())
 
 
-@dataclass(frozen=True)
-class Hours:
-    """What is needed to speak of the hours of some places: stretches by schedule, holidays by day."""
-
-    stretches: dict[int, list[Stretch]]
-    holidays: dict[date, Holiday]
-    now: datetime
-
-
-def load(schedules: Iterable[int]) -> Hours:
-    """Read the stretches of the schedules from yesterday to a week ahead, and the holidays. Two queries."""
-    now = calendar.now()
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    ids = sorted(set(schedules))
-    stretches: dict[int, list[Stretch]] = defaultdict(list)
-    span = (midnight - timedelta(days=1), midnight + timedelta(days=DAYS_AHEAD))
-    rows = OpeningPeriod.objects.filter(schedule_id__in=ids, period__overlap=span) if ids else OpeningPeriod.objects.none()
-    for schedule, period in rows.order_by("period").values_list("schedule_id", "period"):
-        stretch = Stretch(period.lower.astimezone(calendar.ZONE), period.upper.astimezone(calendar.ZONE))
-        known = stretches[schedule]
-        if known and known[-1].end == stretch.start:
-            known[-1] = Stretch(known[-1].start, stretch.end)
-        else:
-            known.append(stretch)
-    today = now.date()
-    holidays = Holiday.objects.filter(day__range=(today, today + timedelta(days=DAYS_AHEAD))) if ids else ()
-    return Hours(stretches, {row.day: row for row in holidays}, now)
-
-
-def opening_of(place: Place, hours: Hours, *, with_week: bool = False) -> Opening:
+def opening_of(place: Place, states: States) -> Opening:
     """Say whether ``place`` is open now. Unknown hours are said to be unknown; Tết without stated hours: ask first."""
     if place.status != Place.Status.OPEN:
         return Opening("gone", str(place.get_status_display()), "closed-now")
-    if place.schedule is None:
-        note = _("Tết: ask before you come") if _is_tet(hours, hours.now.date()) else ""
-        return Opening("unknown", _("hours unknown"), "muted", note)
-    stretches = hours.stretches.get(place.schedule_id or 0, [])
-    week = tuple(_week(stretches, hours, place.schedule.expression)) if with_week else ()
-    if _is_tet(hours, hours.now.date()) and not _speaks_of_holidays(place.schedule.expression):
-        return Opening("ask", _("Tết: ask before you come"), "muted", week=week)
-    current = next((stretch for stretch in stretches if stretch.start <= hours.now < stretch.end), None)
-    if current is not None:
-        return Opening("open", pgettext("hours", "open") + _until(current, hours.now), "open-now", week=week)
-    following = next((stretch for stretch in stretches if stretch.start > hours.now), None)
-    return Opening("closed", _("closed now") + _again(following, hours.now), "closed-now", week=week)
+    now = calendar.now()
+    state = states[place.schedule_id]
+    holiday = holiday_name(state.holiday)
+    if state.kind == "ask":
+        text = _("%(holiday)s: ask before you come") % {"holiday": holiday} if holiday else _("ask before you come")
+        return Opening("ask", text)
+    if state.kind == "unknown":
+        is_tet = state.holiday is not None and state.holiday.kind == Holiday.Kind.TET
+        return Opening("unknown", _("hours unknown"), note=_("Tết: ask before you come") if is_tet else "")
+    if state.kind == "open":
+        return Opening("open", pgettext("hours", "open") + _until(state.until, now), "open-now", holiday)
+    return Opening("closed", _("closed now") + _again(state.next_open, now), "closed-now", holiday)
 
 
-def _until(stretch: Stretch, now: datetime) -> str:
-    if stretch.end - now > timedelta(days=1):
-        return ""
-    return " · " + _("closes at %(time)s") % {"time": f"{stretch.end:%H:%M}"}
+def week_of(place: Place) -> Sequence[DayHours]:
+    """Return the hours of the seven days from today on; nothing when they are unknown or the place is gone."""
+    if place.schedule is None or place.status != Place.Status.OPEN:
+        return ()
+    today = calendar.today()
+    return [_day(each, is_today=each.day == today) for each in week(place.schedule, today)]
 
 
-def _again(stretch: Stretch | None, now: datetime) -> str:
-    if stretch is None:
-        return ""
-    time = f"{stretch.start:%H:%M}"
-    if stretch.start.date() == now.date():
-        return " · " + _("opens at %(time)s") % {"time": time}
-    return " · " + _("opens %(day)s at %(time)s") % {"day": weekday(stretch.start.date()), "time": time}
+def _day(each: OpeningDay, *, is_today: bool) -> DayHours:
+    if each.kind == "ask":
+        text = _("ask before you come")
+    elif each.spans:
+        text = ", ".join(_span(start, end) for start, end in each.spans)
+    else:
+        text = pgettext("hours", "closed")
+    label = _("today") if is_today else weekday(each.day)
+    return DayHours(label, text, is_today, holiday_name(each.holiday))
 
 
-def _week(stretches: Sequence[Stretch], hours: Hours, expression: str) -> Iterable[DayHours]:
-    today = hours.now.date()
-    for offset in range(7):
-        day = today + timedelta(days=offset)
-        holiday = hours.holidays.get(day)
-        text = ", ".join(_stretch_on(stretch, day) for stretch in stretches if _belongs(stretch, day)) or pgettext("hours", "closed")
-        if holiday and holiday.kind == Holiday.Kind.TET and not _speaks_of_holidays(expression):
-            text = _("ask before you come")
-        note = (holiday.name_vi if words.is_vietnamese() else holiday.name_en) if holiday else ""
-        yield DayHours(_("today") if offset == 0 else weekday(day), text, offset == 0, note)
-
-
-def _belongs(stretch: Stretch, day: date) -> bool:
-    """A stretch belongs to the day it begins; one of several days to each of them."""
-    if stretch.end - stretch.start > timedelta(days=1):
-        return stretch.start.date() <= day < stretch.end.date()
-    return stretch.start.date() == day
-
-
-def _stretch_on(stretch: Stretch, day: date) -> str:
-    if stretch.end - stretch.start >= _ALL_DAY and stretch.start.date() <= day:
+def _span(start: datetime, end: datetime) -> str:
+    if end - start >= timedelta(days=1):
         return _("all day")
-    return f"{stretch.start:%H:%M}–{stretch.end:%H:%M}"
+    return f"{start:%H:%M}–{end:%H:%M}"
 
 
-def _is_tet(hours: Hours, day: date) -> bool:
-    holiday = hours.holidays.get(day)
-    return holiday is not None and holiday.kind == Holiday.Kind.TET
+def _until(until: datetime | None, now: datetime) -> str:
+    if until is None or until - now > timedelta(days=1):
+        return ""
+    return " · " + _("closes at %(time)s") % {"time": f"{until:%H:%M}"}
 
 
-def _speaks_of_holidays(expression: str) -> bool:
-    return "PH" in expression or expression.strip() == "24/7"
+def _again(following: datetime | None, now: datetime) -> str:
+    if following is None:
+        return ""
+    time = f"{following:%H:%M}"
+    if following.date() == now.date():
+        return " · " + _("opens at %(time)s") % {"time": time}
+    day = weekday(following.date()) if following - now < timedelta(days=6) else words.day(following.date())
+    return " · " + _("opens %(day)s at %(time)s") % {"day": day, "time": time}
+
+
+def holiday_name(holiday: Holiday | None) -> str:
+    """Return the name of a holiday in the page's language, nothing for an ordinary day."""
+    if holiday is None:
+        return ""
+    return holiday.name_vi if words.is_vietnamese() else holiday.name_en
 
 
 def weekday(day: date) -> str:

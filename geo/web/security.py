@@ -7,11 +7,11 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.gzip import gzip_page
 
-from geo.spatial.problems import Problem
+from geo.spatial.problems import Problem, document
 from geo.web.views import errors
 
 View = Callable[..., HttpResponse]
@@ -37,6 +37,14 @@ def _origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def _problem(request: HttpRequest, problem: Problem) -> HttpResponse:
+    """Answer a person with a page, a module that asked for a fragment with problem details."""
+    if not (request.headers.get("X-Fragment") or request.GET.get("fragment")):
+        return errors.problem_page(request, problem)
+    status, members = document(problem)
+    return JsonResponse(members, status=status, content_type="application/problem+json")
+
+
 def public_page(view: View) -> View:
     """Send a page with its headers; a ``Problem`` becomes a page that says what is wrong and what to do."""
 
@@ -45,7 +53,7 @@ def public_page(view: View) -> View:
         try:
             response = view(request, *args, **kwargs)
         except Problem as problem:
-            response = errors.problem_page(request, problem)
+            response = _problem(request, problem)
         response.headers.setdefault("Content-Security-Policy", policy())
         response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
         response.headers.setdefault("Cache-Control", "no-cache")

@@ -13,7 +13,7 @@ from geo.places.models import Place, PlaceProduct
 from geo.spatial import calendar
 from geo.web import directions, structured, words
 from geo.web.badges import Badge
-from geo.web.opening import Opening, load, opening_of
+from geo.web.opening import DayHours, Opening, opening_of, states_of, week_of
 from geo.web.records import common
 from geo.web.records.addresses import Address, address_of
 
@@ -100,6 +100,7 @@ class PlaceRecord(common.Record):
     address: Address = field(default_factory=Address)
     position_text: str = ""
     opening: Opening | None = None
+    week: Sequence[DayHours] = ()
     outlet_label: str = ""
     producer: directions.Link | None = None
     goods: Sequence[GoodsGroup] = ()
@@ -144,7 +145,6 @@ def place_record(place: Place, base: common.Base) -> PlaceRecord:
         .order_by("product__folded", "product_id")[: GOODS_SHOWN + 1]
     )
     certificates = common.certificates_of([place.public_id, *(row.product.public_id for row in rows)])
-    hours = load([place.schedule_id] if place.schedule_id else [])
     position = position_of(place)
     contact = common.contact_of(place)
     record = PlaceRecord(
@@ -164,7 +164,8 @@ def place_record(place: Place, base: common.Base) -> PlaceRecord:
         contact=contact,
         checked=_("Last checked on %(day)s") % {"day": words.day(place.checked_on)} if place.checked_on else _("Not checked yet"),
         address=address_of(place.commune, place.province, place.address if _address_is_public(place) else ""),
-        opening=opening_of(place, hours, with_week=True),
+        opening=opening_of(place, states_of([place])),
+        week=week_of(place),
         outlet_label=capfirst(str(place.get_outlet_display())) if place.outlet else "",
         producer=directions.Link(common.record_href(place.producer.public_id), place.producer.name)
         if place.producer
