@@ -1,0 +1,75 @@
+"""Writing very many rows at once: indexes are rebuilt afterwards, history is not kept for what is only invented.
+
+All of it is transactional: a failure leaves indexes and triggers as they were. Other writers of these tables wait.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+
+TABLES = (
+    "catalog_producer",
+    "catalog_product",
+    "catalog_certificate",
+    "places_placeproduct",
+    "places_place",
+    "places_placesearch",
+)
+
+
+@contextmanager
+def without_history() -> Iterator[None]:
+    """Run the block, inside a transaction, without the history triggers of ``TABLES``."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgrelid::regclass::text, tgname FROM pg_trigger"
+            " WHERE tgrelid::regclass::text = ANY (%s) AND tgname LIKE %s AND tgenabled = 'O'",
+            [list(TABLES), r"%\_history\_%"],
+        )
+        triggers = cursor.fetchall()
+        for table, trigger in triggers:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
+    yield
+    with connection.cursor() as cursor:
+        _check_foreign_keys()
+        for table, trigger in triggers:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER {trigger}")
+
+
+@contextmanager
+def indexes_rebuilt() -> Iterator[None]:
+    """Drop the plain indexes of ``TABLES``, run the block inside the transaction, and build them again."""
+    with connection.cursor() as cursor:
+        # Indexes that stand for a constraint (primary and foreign keys' targets, unique columns) stay.
+        cursor.execute(
+            "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid),"
+            " obj_description(indexrelid, 'pg_class') FROM pg_index"
+            " WHERE indrelid::regclass::text = ANY (%s) AND NOT indisunique",
+            [list(TABLES)],
+        )
+        indexes = cursor.fetchall()
+        for name, _definition, _comment in indexes:
+            cursor.execute(f"DROP INDEX {name}")
+    yield
+    with connection.cursor() as cursor:
+        _check_foreign_keys()
+        cursor.execute("SET LOCAL maintenance_work_mem = '512MB'")
+        for name, definition, comment in indexes:
+            cursor.execute(definition)
+            if comment:
+                cursor.execute(f"COMMENT ON INDEX {name} IS %s", [comment])
+
+
+def _check_foreign_keys() -> None:
+    """Check the deferred foreign keys now: a table with checks outstanding can't be altered."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT quote_ident(conname) FROM pg_constraint"
+            " WHERE contype = 'f' AND condeferrable"
+            " AND (conrelid::regclass::text = ANY (%(tables)s) OR confrelid::regclass::text = ANY (%(tables)s))",
+            {"tables": list(TABLES)},
+        )
+        names = ", ".join(name for (name,) in cursor.fetchall())
+        cursor.execute(f"SET CONSTRAINTS {names} IMMEDIATE")
+        cursor.execute(f"SET CONSTRAINTS {names} DEFERRED")
