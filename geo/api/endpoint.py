@@ -34,6 +34,7 @@ PROBLEM_TYPE = "application/problem+json"
 REVALIDATE = "public, no-cache"
 _VARY = ("Accept", "Accept-Encoding", "Accept-Language")
 _MOMENT_MINUTES = 5
+_NOW = "now"
 logger = logging.getLogger(__name__)
 
 
@@ -130,8 +131,8 @@ class Endpoint(APIView):
     def tag(self, ask: Ask) -> str:
         """Return what names this answer: state of the data, format, language, encoding, address, five-minute slot."""
         slot = ""
-        if any(name in ask.query for name in self.momentary()):
-            slot = parse.moment("now", "now", _MOMENT_MINUTES).isoformat()
+        if self.is_momentary(ask):
+            slot = parse.moment("", _NOW, _MOMENT_MINUTES).isoformat()
         parts = (
             self.state,
             ask.request.get_full_path(),
@@ -143,6 +144,10 @@ class Endpoint(APIView):
             slot,
         )
         return hashlib.blake2b("\n".join(map(str, parts)).encode(), digest_size=12).hexdigest()
+
+    def is_momentary(self, ask: Ask) -> bool:
+        """Return whether some parameter means the present moment."""
+        return any(value.strip() == _NOW for name in self.momentary() for value in ask.query.get(name, ()))
 
     def known(self, tag: str, presented: list[str]) -> str | None:
         """Return the presented validator that this answer still has, if any."""

@@ -1,5 +1,6 @@
 """Formats and languages of an answer: by ``f=`` and ``lang=``, else by Accept and Accept-Language (RFC 9110)."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from geo.spatial.problems import InvalidParameter, NotAcceptable
+
+_MEDIA_RANGE = re.compile(r"[\w.+*-]+/[\w.+*-]+")
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ def _ranges(accept: str) -> list[tuple[str, float]]:
                     quality = min(1.0, max(0.0, float(parameter[2:])))
                 except ValueError:
                     quality = 0.0
-        if media.count("/") == 1:
+        if _MEDIA_RANGE.fullmatch(media):
             found.append((media, quality))
     return found
 

@@ -53,7 +53,7 @@ class Field:
 class Parameter:
     """One query parameter of a collection, for OpenAPI and for the check of unknown names.
 
-    ``momentary``: the value may mean the present moment (``now``), so that an answer holds for five minutes only.
+    ``momentary``: the value may be ``now``, so that an answer holds for five minutes only.
     """
 
     name: str

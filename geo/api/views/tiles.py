@@ -40,7 +40,7 @@ class ClusterTile(CollectionEndpoint):
 
     def cache_control(self, ask: Ask) -> str:
         """Let an answer be kept for ever when its address names the state it shows, and no moment like ``now``."""
-        named = parse.single(ask.query, "v") == self.state and not any(name in ask.query for name in self.momentary())
+        named = parse.single(ask.query, "v") == self.state and not self.is_momentary(ask)
         return IMMUTABLE if named else REVALIDATE
 
     def answer(self, ask: Ask) -> HttpResponseBase:
