@@ -21,6 +21,7 @@ TABLES = (
 @contextmanager
 def without_history() -> Iterator[None]:
     """Run the block, inside a transaction, without the history triggers of ``TABLES``."""
+    _check_foreign_keys()
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT tgrelid::regclass::text, tgname FROM pg_trigger"
@@ -40,6 +41,7 @@ def without_history() -> Iterator[None]:
 @contextmanager
 def indexes_rebuilt() -> Iterator[None]:
     """Drop the plain indexes of ``TABLES``, run the block inside the transaction, and build them again."""
+    _check_foreign_keys()
     with connection.cursor() as cursor:
         # Indexes that stand for a constraint (primary and foreign keys' targets, unique columns) stay.
         cursor.execute(

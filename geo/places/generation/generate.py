@@ -16,7 +16,9 @@ from geo.places.generation.copying import block_of_ids, copy
 from geo.places.generation.goods import Goods, certify_facilities, certify_products, write_producers, write_products
 from geo.places.generation.ground import RECORD_COLUMNS, SOURCE, GenerationError, Ground, Say
 from geo.places.generation.plan import Choice, named, pick, sizes
+from geo.places.hours import canonical
 from geo.places.models import OpeningSchedule, Place
+from geo.places.periods import ensure_periods
 
 BATCH = "generate_places"
 REBUILD_FROM = 20_000
@@ -152,7 +154,8 @@ class Generator:
         found: dict[str, int | None] = {"": None}
         for expression, _share in words.HOURS:
             if expression:
-                found[expression] = OpeningSchedule.objects.get_or_create(expression=expression)[0].pk
+                found[expression] = OpeningSchedule.objects.get_or_create(expression=canonical(expression))[0].pk
+        ensure_periods(self.today)
         return found
 
     def _place_products(self, places: range, plans: list[_Plan], goods: list[Goods]) -> int:

@@ -12,9 +12,7 @@ from geo.divisions.models import Division
 from geo.spatial.upserts import Tally, upsert
 
 BATCH = "load_register"
-"""Batch of the audit context: tells the loader's own writes from those of people."""
-
-MACHINE_BATCHES = (BATCH, "generate_places")
+"""Batch of the audit context of a load."""
 
 ModelT = TypeVar("ModelT", bound=Model)
 KeyT = TypeVar("KeyT", bound=Hashable)
@@ -44,7 +42,7 @@ class Store:
     ) -> dict[KeyT, ModelT]:
         """Store rows whose key is the tuple of ``fields`` (or its only value); return all rows wanted, by key."""
         stored = self._stored(model, wanted, fields)
-        hand = done_by_hand(model._meta.db_table, MACHINE_BATCHES)
+        hand = done_by_hand(model._meta.db_table)
         removed = {_key(tuple(row.get(name) for name in fields)) for row in hand.removed}
         tally = upsert(model, wanted, stored, edited=hand.edited, removed=removed)
         self.tallies.setdefault(table, Tally()).add(tally)
