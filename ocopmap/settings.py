@@ -123,6 +123,8 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "django.request": {"level": "ERROR"},  # a 404 is no news
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         "geo": {"handlers": ["console"], "level": "INFO"},
     },
 }
