@@ -12,7 +12,7 @@ from geo.spatial.public_ids import public_id_field
 class Report(models.Model):
     """A visitor's word that a record is wrong. Never shown in public; ``contact`` is personal data.
 
-    ``sender`` is a keyed hash of the sender's address and the day: enough to slow floods down, useless to find a person.
+    ``sender`` is a keyed hash of the sender's address and the day: it slows floods down and finds nobody.
     """
 
     class Kind(models.TextChoices):

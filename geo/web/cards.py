@@ -10,7 +10,6 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-
 from geo.places.filters import PlaceFilter
 from geo.places.models import Place, PlaceProduct
 from geo.places.selectors import fitting_products
@@ -55,7 +54,7 @@ def cards(places: Sequence[Place], query: PageQuery) -> list[Card]:
         rows = goods.get(place.pk, [])
         first = rows[0] if rows else None
         distance = getattr(place, "distance_m", None)
-        located = place.location is not None
+        at = place.location
         made.append(
             Card(
                 id=place.public_id,
@@ -71,8 +70,8 @@ def cards(places: Sequence[Place], query: PageQuery) -> list[Card]:
                 opening=_opening(place, states),
                 price=_price(first),
                 distance=words.distance(distance) if distance is not None else "",
-                lon=f"{place.location.x:.6f}" if located else None,
-                lat=f"{place.location.y:.6f}" if located else None,
+                lon=f"{at.x:.6f}" if at else None,
+                lat=f"{at.y:.6f}" if at else None,
                 is_sample=place.is_sample,
             )
         )
@@ -146,5 +145,3 @@ def _price(row: Any) -> str:
         return ""
     price = words.price(row.price, row.currency, row.price_unit)
     return f"{price} ({words.day(row.price_on)})" if row.price_on else price
-
-

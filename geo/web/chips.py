@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -40,16 +41,17 @@ class Chips:
 def chips(query: PageQuery) -> Chips:
     """Return the filters in force, then suggestions that aren't in force."""
     active = active_chips(query)
-    suggested = []
+    suggested = [Chip(_("Clear all"), reverse("web:map"))] if len(active) > 1 else []
     if not query.get("kind"):
         suggested += [
-            Chip(capfirst(str(label)), query.href("open", kind=value), kind=value) for value, label in Place.Kind.choices
+            Chip(capfirst(str(label)), query.href("open", kind=value), kind=value)
+            for value, label in Place.Kind.choices
         ]
     if not query.get("open_at"):
         suggested.append(Chip(_("Open now"), query.href("open", open_at="now")))
     if not query.get("stars"):
         suggested.append(Chip(_("★ 4 and up"), query.href("open", stars="4,5")))
-    if not query.get("certificate"):
+    if not active:
         suggested.append(Chip(_("Certificate still valid"), query.href("open", certificate="valid")))
     return Chips((*active, *suggested), len(active))
 
@@ -68,7 +70,9 @@ def active_chips(query: PageQuery, *, with_words: bool = False) -> list[Chip]:
         "certificate": words.join(capfirst(str(STATE_LABELS[state])) for state in query.asked.states),
         "scheme": _scheme(query.get("scheme")),
         "open_at": _open_at(query),
-        "near": _("within %(distance)s") % {"distance": words.distance(query.asked.radius_m)} if query.asked.near else "",
+        "near": _("within %(distance)s") % {"distance": words.distance(query.asked.radius_m)}
+        if query.asked.near
+        else "",
         "status": words.join(capfirst(str(Place.Status(status).label)) for status in query.asked.statuses),
         "located": _located(query.asked.located),
         "sample": {True: _("sample data only"), False: _("without sample data")}.get(query.asked.sample, "")

@@ -86,7 +86,7 @@ def _selected(name: str, query: PageQuery) -> frozenset[str]:
     return frozenset(value.strip() for value in query.get(name).split(",") if value)
 
 
-def _choices(  # noqa: PLR0913 - a facet is described by these
+def _choices(
     name: str,
     label: str,
     query: PageQuery,

@@ -10,7 +10,9 @@ from geo.web import languages
 
 def addresses(request: HttpRequest) -> dict[str, Any]:
     """Return ``canonical`` and ``alternates`` (language, address) of the page, without the query."""
-    others = [(code, request.build_absolute_uri(languages.same_page(request.path, code))) for code, _ in settings.LANGUAGES]
+    others = [
+        (code, request.build_absolute_uri(languages.same_page(request.path, code))) for code, _ in settings.LANGUAGES
+    ]
     default = request.build_absolute_uri(languages.same_page(request.path, settings.LANGUAGE_CODE))
     return {
         "canonical": request.build_absolute_uri(request.path),

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
 
-_PREFIX = re.compile(r"^/(?:%s)(?=/|$)" % "|".join(code for code, _ in settings.LANGUAGES))
+_PREFIX = re.compile(r"^/(?:{})(?=/|$)".format("|".join(code for code, _ in settings.LANGUAGES)))
 
 
 def same_page(path: str, code: str) -> str:

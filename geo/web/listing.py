@@ -72,7 +72,7 @@ def listing(query: PageQuery) -> tuple[Counted, ListPage]:
     )
 
 
-def _ordered(rows: QuerySet[Place], query: PageQuery) -> QuerySet[Place]:
+def _ordered(rows: QuerySet[Any], query: PageQuery) -> QuerySet[Any]:
     return rows.order_by("distance_m", "public_id") if query.asked.near else rows.order_by("folded", "public_id")
 
 
@@ -111,13 +111,17 @@ def _note(query: PageQuery, unplaced: int) -> str:
     if not unplaced:
         return ""
     text = _unplaced_words(unplaced)
-    return _("and %(unplaced)s") % {"unplaced": text} if query.asked.bbox else _("of them %(unplaced)s") % {"unplaced": text}
+    return (
+        _("and %(unplaced)s") % {"unplaced": text}
+        if query.asked.bbox
+        else _("of them %(unplaced)s") % {"unplaced": text}
+    )
 
 
 def _unplaced_link(query: PageQuery, unplaced: int) -> Link | None:
     if not unplaced:
         return None
-    return Link(query.href("bbox", "open", located="false"), _("Show %(unplaced)s") % {"unplaced": _unplaced_words(unplaced)})
+    return Link(query.href("bbox", "open", located="false"), _("Show those without a position"))
 
 
 def downloads(query: PageQuery) -> list[Link]:

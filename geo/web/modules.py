@@ -29,7 +29,7 @@ def first_graph() -> Modules | None:
     for name in found:
         for wanted in _imports(name):
             if wanted not in found:
-                found.append(wanted)  # noqa: B909 - the list is the queue of a breadth-first walk
+                found.append(wanted)
     return Modules(static(ENTRY), tuple(static(name) for name in found[1:]))
 
 

@@ -34,7 +34,7 @@ class PageQuery:
         return self.values.get(name, "")
 
     def href(self, *without: str, **changes: str) -> str:
-        """Return the map page with the query changed: a parameter taken away or set. The list begins anew unless paged."""
+        """Return the map page with the query changed: parameters taken away or set; the list begins anew."""
         kept = {name: value for name, value in self.values.items() if name not in {*without, "page"}}
         kept.update(changes)
         return reverse("web:map") + written(kept)

@@ -79,7 +79,9 @@ def months(values: Iterable[int]) -> str:
             runs.append([value])
     if len(runs) > 1 and runs[0][0] == 1 and runs[-1][-1] == 12:
         runs[0] = runs.pop() + runs[0]
-    return ", ".join(_run(run) for run in runs) if not is_vietnamese() else "tháng " + ", ".join(_run(run) for run in runs)
+    return (
+        ", ".join(_run(run) for run in runs) if not is_vietnamese() else "tháng " + ", ".join(_run(run) for run in runs)
+    )
 
 
 def _run(run: list[int]) -> str:

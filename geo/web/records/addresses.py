@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 
 from geo.divisions.models import Division, Level, Lineage
 from geo.spatial.folding import fold
-from geo.web.records import common
 from geo.web import words
+from geo.web.records import common
 
-_SHOWN = 4
+_SHOWN = 40
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,7 @@ class Address:
     now: str = ""
     written: str = ""
     formerly: str = ""
+    former_count: int = 0
 
 
 def address_of(commune: Division | None, province: Division | None, written: str) -> Address:
@@ -27,16 +28,13 @@ def address_of(commune: Division | None, province: Division | None, written: str
     former = former_units(unit) if unit else []
     provinces = former if unit is province else (former_units(province) if province else [])
     now = common.division_line(commune, province)
-    return Address(now, _with_now(written, province, provinces, now), _formerly(former, province))
+    return Address(now, _with_now(written, province, provinces, now), _formerly(former, province), len(former))
 
 
 def former_units(division: Division) -> list[Division]:
     """Return the units of the old map (before 2025-07-01) that ``division`` was made of, whole ones first."""
     first_step = Lineage.objects.filter(successor=division).values("predecessor")
-    rows = (
-        Lineage.objects.filter(successor=division)
-        | Lineage.objects.filter(successor__in=first_step)
-    )
+    rows = Lineage.objects.filter(successor=division) | Lineage.objects.filter(successor__in=first_step)
     found: dict[int, Division] = {}
     for row in rows.select_related("predecessor__parent__parent").order_by("-share", "predecessor__code"):
         if row.predecessor.valid_from is None:

@@ -21,6 +21,7 @@ from geo.web import words
 from geo.web.badges import Badge, star_badge
 from geo.web.directions import Link, telephone, web, zalo
 
+
 @dataclass(frozen=True)
 class Contact:
     """How to reach somebody, as far as it is public; ``withheld`` when there is something that may not be shown."""
@@ -148,7 +149,7 @@ def source_of(row: Sourced) -> Source:
     return Source(
         name=str(name),
         url=web(row.source_url),
-        licence=row.source_licence,
+        licence=_("facts, not under copyright") if row.source_licence == "facts" else row.source_licence,
         trust=str(Trust(row.trust).label) if row.trust else "",
         date=words.day(row.source_date) if row.source_date else "",
     )
@@ -174,7 +175,9 @@ def certificates_of(subjects: Iterable[str]) -> dict[str, list[Certificate]]:
 def _newest_first(row: Certificate) -> tuple[int, int, int, int]:
     """Order as the view ``catalog_currentcertificate`` does: the first of a scheme is the one that speaks today."""
     decided = row.decision_date or row.valid_from
-    ordinal = decided.toordinal() if decided else date(row.decision_year, 12, 31).toordinal() if row.decision_year else 0
+    ordinal = (
+        decided.toordinal() if decided else date(row.decision_year, 12, 31).toordinal() if row.decision_year else 0
+    )
     return row.scheme.position, -ordinal, -(row.stars or 0), -row.pk
 
 
@@ -265,7 +268,7 @@ def record_href(public_id: str) -> str:
 def qr_code(url: str) -> SafeString:
     """Draw ``url`` as a QR code (inline SVG, for paper)."""
     svg = segno.make(url, error="m").svg_inline(border=0, omitsize=True, svgclass=None, lineclass=None)
-    return mark_safe(svg)  # noqa: S308 - a drawing by segno; no text of the address is in it
+    return mark_safe(svg)
 
 
 def product_line(product: Product, certificates: Sequence[Certificate], detail: str = "") -> Line:

@@ -162,7 +162,9 @@ def place_record(place: Place, base: common.Base) -> PlaceRecord:
         position=position,
         position_text=capfirst(accuracy_text(place.location_accuracy)),
         contact=contact,
-        checked=_("Last checked on %(day)s") % {"day": words.day(place.checked_on)} if place.checked_on else _("Not checked yet"),
+        checked=_("Last checked on %(day)s") % {"day": words.day(place.checked_on)}
+        if place.checked_on
+        else _("Not checked yet"),
         address=address_of(place.commune, place.province, place.address if _address_is_public(place) else ""),
         opening=opening_of(place, states_of([place])),
         week=week_of(place),
@@ -197,7 +199,9 @@ def _status_note(place: Place) -> str:
             return _("Closed since %(day)s.") % {"day": words.day(place.closed_on)}
         return _("This place has closed.")
     if place.status == Place.Status.MOVED:
-        return _("This place has moved to:") if place.moved_to else _("This place has moved; the new address isn't known.")
+        return (
+            _("This place has moved to:") if place.moved_to else _("This place has moved; the new address isn't known.")
+        )
     return ""
 
 
@@ -239,7 +243,9 @@ def good_of(row: PlaceProduct, certificates: Sequence[Certificate]) -> Good:
         name=row.product.name,
         href=common.record_href(row.product.public_id),
         badge=common.badge_of(certificates),
-        category=(category.name_vi if words.is_vietnamese() else category.name_en or category.name_vi) if category else "",
+        category=(category.name_vi if words.is_vietnamese() else category.name_en or category.name_vi)
+        if category
+        else "",
         months_text=words.months(row.months),
         months=[Month(number, number in row.months, number == this_month) for number in range(1, 13)],
         facts=facts,

@@ -59,9 +59,7 @@ def producer_record(producer: Producer, base: common.Base) -> ProducerRecord:
         is_sample=producer.is_sample,
         certificates=[common.certificate_view(row) for row in certificates[producer.public_id]],
         contact=common.contact_of(producer),
-        address=address_of(
-            producer.commune, producer.province, producer.address if producer.contact_is_public else ""
-        ),
+        address=address_of(producer.commune, producer.province, producer.address if producer.contact_is_public else ""),
         products=[common.product_line(row, certificates[row.public_id]) for row in products],
         places=[common.place_line(row) for row in places],
     )

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from geo.catalog.models import Offer, Product, ProductCategory
+from geo.catalog.models import OCOP, Offer, Product, ProductCategory
 from geo.places.filters import PlaceFilter
 from geo.places.models import Place, PlaceProduct
 from geo.places.selectors import distance_m, places
@@ -60,9 +61,7 @@ class ProductRecord(common.Record):
 
 def product_rows() -> QuerySet[Product]:
     """Return products with what their record needs of their own."""
-    return Product.objects.select_related(
-        "producer__province", "producer__commune", "category__parent__parent"
-    )
+    return Product.objects.select_related("producer__province", "producer__commune", "category__parent__parent")
 
 
 def product_record(product: Product, base: common.Base, nearby: Nearby | None = None) -> ProductRecord:
@@ -75,7 +74,7 @@ def product_record(product: Product, base: common.Base, nearby: Nearby | None = 
     record = ProductRecord(
         **base.of(product.public_id, "product"),
         kind="product",
-        kind_label=_("OCOP product") if any(row.scheme_id == common.OCOP for row in certificates) else _("Product"),
+        kind_label=_("OCOP product") if any(row.scheme_id == OCOP for row in certificates) else _("Product"),
         name=product.name,
         subtitle=product.name_en,
         subtitle_lang="en",
@@ -133,7 +132,7 @@ def _shops_anywhere(record: ProductRecord, sold: QuerySet[Place]) -> None:
 
 def _shops_nearby(record: ProductRecord, sold: QuerySet[Place], nearby: Nearby) -> None:
     point = nearby.point.point()
-    within = places(PlaceFilter(near=nearby.point, radius_m=nearby.radius_m)).filter(pk__in=sold)
+    within: QuerySet[Any] = places(PlaceFilter(near=nearby.point, radius_m=nearby.radius_m)).filter(pk__in=sold)
     rows = within.select_related("province", "commune").order_by("distance_m", "public_id")
     record.shops = [common.place_line(row, row.distance_m) for row in rows[:LINES]]
     if record.shops:
@@ -175,5 +174,3 @@ def _offer(row: Offer) -> OfferView:
     }.get(row.platform, row.platform)
     sample = _("sample data") if row.is_sample else ""
     return OfferView(directions.web(row.url), capfirst(label), price, words.join((stock, seen, sample)))
-
-

@@ -72,7 +72,8 @@ def _urls(site: str, tails: list[str]) -> Iterator[str]:
     codes = [code for code, _ in settings.LANGUAGES]
     for tail in tails:
         links = "".join(
-            f'<xhtml:link rel="alternate" hreflang="{code}" href="{escape(f"{site}/{code}/{tail}")}"/>' for code in codes
+            f'<xhtml:link rel="alternate" hreflang="{code}" href="{escape(f"{site}/{code}/{tail}")}"/>'
+            for code in codes
         )
         for code in codes:
             yield f"<url><loc>{escape(f'{site}/{code}/{tail}')}</loc>{links}</url>"

@@ -5,9 +5,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from geo.places.filters import DEFAULT_RADIUS_M, MAX_RADIUS_M
 from geo.spatial import parameters as parse
 from geo.spatial import public_ids
-from geo.places.filters import DEFAULT_RADIUS_M, MAX_RADIUS_M
 from geo.web import languages
 from geo.web.heads import addresses
 from geo.web.records.common import Base

@@ -93,5 +93,9 @@ def thanks(request: HttpRequest, public_id: str) -> HttpResponse:
         reference = public_ids.parse(reference) if reference else ""
     except NotFound:
         reference = ""
-    context = {"reference": reference, "record_href": reverse("web:record", args=[entry.pk]), "home": reverse("web:map")}
+    context = {
+        "reference": reference,
+        "record_href": reverse("web:record", args=[entry.pk]),
+        "home": reverse("web:map"),
+    }
     return render(request, "web/thanks.html", context)
