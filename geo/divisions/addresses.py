@@ -1,8 +1,8 @@
 """From what people type to the names it may contain: words, segments, spans, and the type someone put before a name.
 
 Pure functions. Nothing is decided here: every way to read a span is offered, the register says which exist. A type is
-taken off an unaccented word only as a second reading that the register must confirm to the letter, because "quan ninh" is
-Quảng Ninh misspelt, not a quận.
+taken off an unaccented word only as a second reading that the register must confirm to the letter, because "quan
+ninh" is Quảng Ninh misspelt, not a quận.
 """
 
 import re
@@ -85,7 +85,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """One way to read a span: the key to look up, the name part as typed, the types said, and how surely they were said.
+    """One way to read a span: the key to look up, the name part as typed, and the types said.
 
     ``strict`` means that the type must be the unit's own; otherwise another type of the same level is a blemish only.
     """

@@ -4,7 +4,15 @@ from django.apps import AppConfig
 
 
 class DivisionsConfig(AppConfig):
-    """Registers the room under its short label."""
+    """Registers the room under its short label and publishes its collections and its action."""
 
     name = "geo.divisions"
     label = "divisions"
+
+    def ready(self) -> None:
+        """Publish downwards, in the registries of the kernel."""
+        from geo.divisions.actions import register_actions
+        from geo.divisions.collection import register_collections
+
+        register_collections()
+        register_actions()

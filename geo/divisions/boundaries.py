@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis.geos import MultiPolygon as StoredMultiPolygon
 from django.db import connection, transaction
 from shapely.geometry import MultiPolygon, Point
 
@@ -90,7 +91,7 @@ def _store(
     boundaries = [
         DivisionBoundary(
             division_id=pk,
-            boundary=GEOSGeometry(memoryview(shape.wkb), srid=WGS84_SRID),
+            boundary=_stored(shape),
             source=provenance.source,
             source_url=provenance.source_url,
             licence=provenance.licence,
@@ -113,6 +114,12 @@ def _store(
             [[boundary.division_id for boundary in boundaries]],
         )
         report.parts = cursor.fetchone()[0]
+
+
+def _stored(shape: MultiPolygon) -> StoredMultiPolygon:
+    geometry = GEOSGeometry(memoryview(shape.wkb), srid=WGS84_SRID)
+    assert isinstance(geometry, StoredMultiPolygon)
+    return geometry
 
 
 def versions_of(ids: Iterable[int]) -> dict[int, list[int]]:

@@ -127,7 +127,7 @@ def _to_wgs84(shapes: "np.ndarray[Any, Any]", crs: str | None, name: str) -> "np
         return shapes
     try:
         transform = CoordTransform(SpatialReference(crs), SpatialReference(WGS84_SRID))
-        moved = []
+        moved: list[BaseGeometry | None] = []
         for shape in shapes:
             if shape is None or shape.is_empty:
                 moved.append(None)

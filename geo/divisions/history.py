@@ -1,7 +1,7 @@
 """From the register and the corrections to dated rows: pure functions, no database.
 
-Every row is identified by (level, code, valid_from). The old map has no known beginning; the map of 2025-07-01 is changed
-by later decrees, each of which closes rows and opens others.
+Every row is identified by (level, code, valid_from). The old map has no known beginning; the map of 2025-07-01 is
+changed by later decrees, each of which closes rows and opens others.
 """
 
 from collections import defaultdict

@@ -1,8 +1,8 @@
 """Administrative divisions of Viet Nam, with validity in time (đơn vị hành chính).
 
 One row is one unit *as one decree left it*: a change of type, name or parent closes the row (``valid_until``) and opens
-another one. Neither a code without a date nor a name without a province is a key: almost every commune code of July 2025
-had been used before, mostly for another area.
+another one. Neither a code without a date nor a name without a province is a key: almost every commune code of July
+2025 had been used before, mostly for another area.
 """
 
 from django.contrib.gis.db import models
@@ -176,8 +176,8 @@ class Lineage(models.Model):
 class DivisionContext(models.Model):
     """All a division is or once was inside of, directly or through what it came from or became.
 
-    Derived from parents and lineage by ``loading.refresh_contexts`` after each load: what may stand behind a unit's name in
-    an address. Kept apart so that it never counts as a change of the division.
+    Derived from parents and lineage by ``loading.refresh_contexts`` after each load: what may stand behind a unit's
+    name in an address. Kept apart so that it never counts as a change of the division.
     """
 
     division = models.OneToOneField(Division, models.CASCADE, primary_key=True, related_name="context")

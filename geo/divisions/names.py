@@ -82,12 +82,9 @@ def stored_key(unit_type: str, name: str) -> str:
 
 
 def english_name(unit_type: str, name: str) -> str:
-    """Return the name as English pages write it: without accents, type behind (``Phu Quoc Special Zone``, ``Ward 1``)."""
+    """Return the name as English pages write it: no accents, type behind (``Phu Quoc Special Zone``, ``Ward 1``)."""
     bare = unicodedata.normalize("NFD", name).replace("đ", "d").replace("Đ", "D")
     bare = "".join(c for c in bare if not unicodedata.combining(c))
     word = ENGLISH_TYPES[unit_type]
-    if name.lower().startswith(unit_type + " ") and name != name[len(unit_type) + 1 :]:
-        number = bare[len(unit_type) + 1 :]
-        if re.fullmatch(r"\d+|[IVX]+", number):
-            return f"{word} {number}"
-    return f"{bare} {word}"
+    number = re.fullmatch(unit_type + r" (\d+|[ivx]+)", name.lower())
+    return f"{word} {number[1].upper()}" if number else f"{bare} {word}"

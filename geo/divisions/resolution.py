@@ -1,8 +1,8 @@
 """Resolving what people type: names of today and of before July 2025, with or without accents, types and context.
 
-Nothing is ever chosen for the user. A split commune and an ambiguous name return all candidates with reasons; a text the
-register doesn't know returns none. A former province or district stands for the communes that came out of it (``scope``),
-never for the whole province it was merged into.
+Nothing is ever chosen for the user. A split commune and an ambiguous name return all candidates with reasons; a text
+the register doesn't know returns none. A former province or district stands for the communes that came out of it
+(``scope``), never for the whole province it was merged into.
 """
 
 import re
@@ -42,9 +42,9 @@ REASONS: dict[str, Promise] = {
 class Candidate:
     """One thing the text can mean.
 
-    ``division`` is in force on the day asked, or a former province or district (reason ``former_area``) that stands for its
-    ``scope``. ``via`` is the former unit that was named, if another. ``is_default`` marks the successor of a split unit
-    that the register proposes; it is shown, not taken.
+    ``division`` is in force on the day asked, or a former province or district (reason ``former_area``) that stands
+    for its ``scope``. ``via`` is the former unit that was named, if another. ``is_default`` marks the successor of a
+    split unit that the register proposes; it is shown, not taken.
     """
 
     division: Division
@@ -92,7 +92,8 @@ class Resolution:
 def resolve(text: str, level: str | None = None, day: date | None = None, within: Division | None = None) -> Resolution:
     """Return what ``text`` can mean on ``day`` (default: today in Viet Nam).
 
-    ``level`` (PROVINCE, DISTRICT, COMMUNE) keeps units of that level, ``within`` those now or once inside that division.
+    ``level`` (PROVINCE, DISTRICT, COMMUNE) keeps units of that level, ``within`` those now or once inside that
+    division.
     """
     text = text.strip()[:MAX_TEXT]
     day = day or calendar.today()
@@ -216,8 +217,10 @@ class _Successor:
 
 
 def _former(units: list[Known], day: date) -> dict[int, list[_Successor]]:
-    """Return the successors on ``day`` of each former unit that can be named by them: communes, what was only retitled,
-    and districts that are one commune now. Merged provinces and other districts are left out: they stand for their scope.
+    """Return the successors on ``day`` of each former unit that can be named by them.
+
+    These are communes, what was only retitled, and districts that are one commune now. Merged provinces and other
+    districts are left out: they stand for their scope.
     """
     if not units:
         return {}

@@ -8,6 +8,7 @@ is the rest. Nothing is chosen for the user: readings that are equally good are 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from geo.divisions.addresses import Name, Span
 from geo.divisions.names import accented_key, has_accents
@@ -88,12 +89,12 @@ class Reading:
     @property
     def direct(self) -> bool:
         """Whether each unit is inside the next on one map, not by way of what it was or became."""
-        return all(general.unit.id in special.unit.parents for special, general in zip(self.matches, self.matches[1:]))
+        return all(general.unit.id in special.unit.parents for special, general in pairwise(self.matches))
 
     @property
     def blemishes(self) -> tuple[int, ...]:
         """The sum over the matches, in order of weight."""
-        return tuple(sum(column) for column in zip(*(match.blemishes for match in self.matches)))
+        return tuple(sum(column) for column in zip(*(match.blemishes for match in self.matches), strict=True))
 
 
 def match_span(span: Span, known: dict[str, list[Known]]) -> list[Match]:
@@ -127,10 +128,10 @@ def readings(words: int, spans: Iterable[Span], known: dict[str, list[Known]], e
     for span in spans:
         by_end.setdefault(span.end, []).extend(match_span(span, known))
     found: list[Reading] = []
-    chains = [(match,) for match in by_end.get(words if end is None else end, ())]
+    chains: list[tuple[Match, ...]] = [(match,) for match in by_end.get(words if end is None else end, ())]
     while chains:
         found += [Reading(chain) for chain in chains]
-        longer = []
+        longer: list[tuple[Match, ...]] = []
         for chain in chains:
             for match in by_end.get(chain[0].span.start, ()):
                 if _fits(match.unit, chain):
@@ -162,7 +163,7 @@ def best(found: Iterable[Reading], day: date, level: str | None = None) -> tuple
     for level_name in LEVELS:
         same = [reading for reading in fitting if reading.target.level == level_name]
         ranks = [_rank(reading, day) for reading in same]
-        for reading, rank in zip(same, ranks):
+        for reading, rank in zip(same, ranks, strict=True):
             (chosen if rank == min(ranks) else aside).append(reading)
     return _once(chosen), _once(aside)
 
@@ -180,7 +181,7 @@ def _once(found: Iterable[Reading]) -> list[Reading]:
 
 
 def edit_distance(left: str, right: str, most: int) -> int:
-    """Return how many letters differ (inserted, left out, replaced, or two neighbours swapped); ``most`` + 1 if more."""
+    """Return how many letters differ (inserted, left out, replaced, neighbours swapped); ``most`` + 1 if more."""
     if abs(len(left) - len(right)) > most:
         return most + 1
     before: list[int] = []

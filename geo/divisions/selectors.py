@@ -1,7 +1,7 @@
 """Reads of the divisions: who is in force, what is inside what, what was it before, where does a point lie.
 
-Every function takes the day it answers for (default: today in Viet Nam). Divisions come with their parent loaded where it
-is needed for display.
+Every function takes the day it answers for (default: today in Viet Nam). Divisions come with their parent loaded
+where it is needed for display.
 """
 
 from collections.abc import Iterable, Mapping
@@ -102,8 +102,9 @@ def predecessor_names_of(ids: Iterable[int]) -> Mapping[int, list[str]]:
 def division_at(point: Point, day: date | None = None, level: str = Level.COMMUNE) -> Division | None:
     """Return the division of ``level`` that holds ``point`` (EPSG:4326) on ``day``, if a boundary is loaded that does.
 
-    On a shared edge, or where loaded boundaries overlap, the one with the lowest code: the answer doesn't change from one
-    call to the next. ``None`` says that no loaded boundary holds the point, not that it is outside of Viet Nam.
+    On a shared edge, or where loaded boundaries overlap, the one with the lowest code: the answer doesn't change
+    from one call to the next. ``None`` says that no loaded boundary holds the point, not that
+    it is outside of Viet Nam.
     """
     parts = DivisionBoundaryPart.objects.filter(part__intersects=point, boundary__division__level=level)
     found = parts.filter(boundary__division__validity__contains=day or calendar.today())

@@ -20,4 +20,4 @@ def rows(name: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """Run the statement ``sql/<name>.sql`` with its named parameters and return all rows."""
     with connection.cursor() as cursor:
         cursor.execute(statement(name), dict(parameters))
-        return cursor.fetchall()
+        return list(cursor.fetchall())

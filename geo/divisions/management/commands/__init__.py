@@ -1,0 +1,1 @@
+"""Commands that load divisions and their boundaries."""

