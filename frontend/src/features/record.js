@@ -1,0 +1,103 @@
+/**
+ * A record in the panel: its fragment, focus, title, sharing.
+ *
+ * @import { Kind, LonLat, State } from "../types.js"
+ * @typedef {{id: string, at: LonLat | null, kind: Kind | ""}} Shown
+ */
+
+import { getHtml, latest } from "../api.js";
+import { boot, text } from "../boot.js";
+import { byId, swap } from "../dom.js";
+import { queryText } from "../state.js";
+import { say } from "../ui/message.js";
+
+export class RecordView {
+  #panel = byId("panel");
+  #record = byId("record");
+  #title = document.title.split(" · ").at(-1) ?? document.title;
+  #ask = latest((signal, /** @type {string} */ url) => getHtml(url, signal));
+  /** @type {HTMLElement | null} */
+  #from = null;
+
+  constructor() {
+    this.#record.addEventListener("click", (event) => this.#share(event));
+    if (this.#record.dataset.id) this.#ready();
+  }
+
+  /** Id of the record that is on screen, or "". */
+  get id() {
+    return this.#panel.dataset.view === "record" ? (this.#record.dataset.id ?? "") : "";
+  }
+
+  /**
+   * Bring a record on screen.
+   * @param {State} state with `open`
+   * @param {() => boolean} wanted whether it still is, when the answer comes
+   * @returns {Promise<Shown | null>} what it is and where; null when it came too late
+   */
+  async show(state, wanted) {
+    if (this.#record.dataset.id !== state.open) {
+      if (!this.id) this.#from = document.activeElement instanceof HTMLElement ? document.activeElement : null;
+      this.#panel.setAttribute("aria-busy", "true");
+      try {
+        const query = new URLSearchParams(state.query);
+        query.set("open", state.open);
+        query.set("fragment", "record");
+        const html = await this.#ask(boot.urls.map + queryText(query));
+        if (!wanted()) return null;
+        swap(html, { top: true });
+      } finally {
+        this.#panel.removeAttribute("aria-busy");
+      }
+      this.#ready();
+    }
+    this.#panel.dataset.view = "record";
+    document.title = `${this.#record.dataset.title ?? ""} · ${this.#title}`;
+    this.#record.focus({ preventScroll: true });
+    return this.#shown();
+  }
+
+  /** Back to the list, with the focus where it was. */
+  hide() {
+    if (this.#panel.dataset.view === "list") return;
+    this.#panel.dataset.view = "list";
+    document.title = this.#title;
+    const id = this.#record.dataset.id ?? "";
+    const link = document.querySelector(`#list .card[data-id="${CSS.escape(id)}"] a`);
+    const back = this.#from?.isConnected ? this.#from : link;
+    if (back instanceof HTMLElement && back !== document.body) back.focus({ preventScroll: true });
+    delete this.#record.dataset.id;
+    this.#record.replaceChildren();
+  }
+
+  /** @returns {Shown} */
+  #shown() {
+    const { id = "", lon, lat } = this.#record.dataset;
+    const kind = /kind-(production_site|processing_facility|point_of_sale)/.exec(
+      this.#record.querySelector(".record-kind .kind")?.className ?? "",
+    );
+    return { id, at: lon && lat ? [Number(lon), Number(lat)] : null, kind: /** @type {Kind | ""} */ (kind?.[1] ?? "") };
+  }
+
+  #ready() {
+    for (const button of this.#record.querySelectorAll("button.only-script")) {
+      if (button instanceof HTMLElement) button.hidden = false;
+    }
+  }
+
+  /** Share by the system's own sheet, or copy the permanent address. @param {Event} event */
+  async #share(event) {
+    const button = event.target instanceof Element ? event.target.closest("[data-action=share]") : null;
+    if (!(button instanceof HTMLElement)) return;
+    const url = new URL(button.dataset.url ?? location.href, location.href).href;
+    const title = this.#record.dataset.title ?? document.title;
+    if (typeof navigator.share === "function" && matchMedia("(pointer: coarse)").matches) {
+      await navigator.share({ title, url }).catch(() => {});
+      return;
+    }
+    await navigator.clipboard?.writeText(url).then(
+      () => say(text("copied")),
+      () => say(url),
+    );
+  }
+}

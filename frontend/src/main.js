@@ -1,0 +1,257 @@
+/**
+ * The map page. The address is the state; everything here only follows it: list, map, record and form.
+ *
+ * @import { Bbox, LonLat, Mark, State } from "./types.js"
+ * @import { Insets } from "./map/leaflet.js"
+ * @import { Suggestion } from "./features/search.js"
+ */
+
+import { isAbort } from "./api.js";
+import { boot, recordId } from "./boot.js";
+import { beside, byId, debounced } from "./dom.js";
+import { Filters, WHERE } from "./features/filters.js";
+import { List } from "./features/list.js";
+import { Near } from "./features/near.js";
+import { RecordView } from "./features/record.js";
+import { Search } from "./features/search.js";
+import { layGround } from "./map/basemap.js";
+import { countIn } from "./map/clusters.js";
+import { Controls } from "./map/controls.js";
+import { MapView } from "./map/leaflet.js";
+import { around, union } from "./map/mercator.js";
+import { ClusterTiles } from "./map/tiles.js";
+import { bboxText, parse, parseBbox, Store, sameQuery, tileFilter, viewHash } from "./state.js";
+import { tell } from "./ui/message.js";
+import { Sheet } from "./ui/sheet.js";
+
+/** The list waits this long (ms) after a move, so that a second one doesn't ask twice. */
+const REST = 250;
+/** A country fits a phone at this zoom: where to look for the extent of an answer. */
+const FAR = 5;
+const CLOSE = 10;
+
+document.documentElement.classList.add("js");
+
+const store = new Store(boot.urls.map);
+const sheet = new Sheet();
+const tiles = new ClusterTiles(boot.urls.tiles, boot.version);
+const near = new Near(store);
+const filters = new Filters(store);
+const record = new RecordView();
+const list = new List((card) => map.point("pointed", card?.at ? { at: card.at, kind: card.kind } : null));
+const search = new Search({ onWords: findWords, onChoose: choose });
+const map = new MapView(byId("map"), {
+  lang: boot.lang,
+  extent: boot.extent,
+  raster: { url: boot.basemap.tile_url, attribution: boot.basemap.tile_attribution },
+  insets,
+  onMove: moved,
+  onTouch: () => !beside() && sheet.stop !== "peek" && sheet.go("peek"),
+  onPick: pick,
+  onHover: (id) => list.mark(id, "is-hovered"),
+});
+const controls = new Controls(byId("map"), (step) => map.zoom(step));
+/** @type {(zoom: number) => void} */
+let ground = () => {};
+
+/** What covers the map: on a phone the search above and the sheet below. @returns {Insets} */
+function insets() {
+  if (beside()) return { top: 0, right: 0, bottom: 0, left: 0 };
+  const top = document.querySelector(".top")?.getBoundingClientRect().bottom ?? 0;
+  return { top, right: 0, bottom: sheet.height("peek"), left: 0 };
+}
+
+/** The same, with the sheet as it stands. */
+function insetsNow() {
+  const bottom = Math.min(sheet.height(), innerHeight * 0.55);
+  return { ...insets(), bottom };
+}
+
+/** @param {import("./types.js").View} view @param {boolean} byPerson */
+function moved(view, byPerson) {
+  ground(view.zoom);
+  controls.show(view.zoom, map.canZoom());
+  if (byPerson) store.go({ view }, { replace: true, layer: store.entry.layer });
+  else drawMarks();
+}
+
+async function drawMarks() {
+  try {
+    const marks = await tiles.marks(map.bounds(), map.view().zoom, tileFilter(store.state));
+    map.setMarks(marks);
+    controls.say(countIn(marks, map.frame()));
+  } catch (error) {
+    tell(error, drawMarks);
+  }
+}
+
+async function drawList() {
+  const frame = store.state.view ? map.frame() : null;
+  try {
+    await list.show(store.state, frame, { filters: filters.isOpen });
+  } catch (error) {
+    tell(error, drawList);
+  }
+}
+
+const drawListSoon = debounced(() => drawList(), REST);
+
+/** Let the map show the whole answer. */
+async function fitAnswer() {
+  const { state } = store;
+  const how = { insets: insetsNow() };
+  const bbox = parseBbox(state.query.get("bbox"));
+  const where = near.where;
+  map.locate(where?.at ?? null, where?.radius ?? 0);
+  if (bbox) return map.fit(bbox, how);
+  if (where) return map.fit(around(where.at, Math.min(where.radius, 20_000)), how);
+  if (!WHERE.some((name) => state.query.has(name))) return map.fit(boot.extent, { ...how, maxZoom: 6 });
+  try {
+    const found = await new ClusterTiles(boot.urls.tiles, boot.version).marks(boot.extent, FAR, tileFilter(state));
+    const all = found.map((mark) => mark.bbox);
+    const first = all.pop();
+    if (first) map.fit(all.reduce(union, first), { ...how, maxZoom: CLOSE });
+    else map.fit(boot.extent, how);
+  } catch (error) {
+    if (!isAbort(error)) map.fit(boot.extent, how);
+  }
+}
+
+async function drawRecord() {
+  const { open, query } = store.state;
+  if (!open) {
+    record.hide();
+    list.mark("", "is-selected");
+    map.point("chosen", null);
+    return;
+  }
+  try {
+    const shown = await record.show(store.state, () => store.state.open === open);
+    if (!shown) return;
+    const { at, kind } = shown;
+    sheet.raise("half");
+    list.mark(open, "is-selected");
+    map.point("chosen", at ? { at, kind } : null);
+    if (at) map.reveal(at, insetsNow());
+  } catch (error) {
+    tell(error, drawRecord);
+  }
+  search.set(query.get("q") ?? "");
+}
+
+/** @param {State} now @param {State} before */
+function follow(now, before) {
+  const asked = !sameQuery(now, before);
+  const looked = viewHash(now.view) !== viewHash(before.view);
+  filters.sync();
+  near.sync();
+  search.set(now.query.get("q") ?? "");
+  map.choose(now.query.get("province") ?? "");
+  if (looked && now.view && viewHash(now.view) !== viewHash(map.view())) map.show(now.view);
+  if (asked && !now.view) fitAnswer();
+  else if (looked && !now.view) fitAnswer();
+  if (asked || looked) drawMarks();
+  if (asked) drawList();
+  else if (looked) drawListSoon();
+  if (now.open !== before.open) drawRecord();
+}
+
+/** @param {Mark} mark */
+function pick(mark) {
+  if (mark.id) {
+    sheet.raise("half");
+    store.go({ open: mark.id }, { replace: store.state.open !== "" });
+  } else if (mark.stack) {
+    const query = new URLSearchParams(store.state.query);
+    const margin = 0.00001;
+    const [west, south, east, north] = mark.bbox;
+    query.set("bbox", bboxText([west - margin, south - margin, east + margin, north + margin]));
+    sheet.raise("half");
+    map.point("pointed", { at: mark.at, kind: mark.kind });
+    store.go({ query, open: "" });
+  } else map.fit(mark.bbox, { maxZoom: 18, byPerson: true, insets: insetsNow() });
+}
+
+/** @param {string} words */
+function findWords(words) {
+  const query = new URLSearchParams(store.state.query);
+  if (words) query.set("q", words);
+  else query.delete("q");
+  query.delete("bbox");
+  store.go({ query, view: null, open: "" });
+  sheet.raise("half");
+}
+
+/** @param {Suggestion} suggestion */
+function choose(suggestion) {
+  const at = suggestion.point ?? (suggestion.bbox ? middle(suggestion.bbox) : null);
+  if (near.waiting && at) return near.go(at);
+  const query = new URLSearchParams(store.state.query);
+  query.delete("q");
+  query.delete("bbox");
+  if (suggestion.filter) {
+    if ("province" in suggestion.filter) query.delete("commune");
+    for (const [name, value] of Object.entries(suggestion.filter)) query.set(name, String(value));
+    store.go({ query, view: null, open: "" });
+  } else if (suggestion.id) store.go({ open: suggestion.id });
+  sheet.raise("half");
+}
+
+/** @param {Bbox} bbox @returns {LonLat} */
+function middle([west, south, east, north]) {
+  return [(west + east) / 2, (south + north) / 2];
+}
+
+/** Links of the page that lead to another state of it, or to a record, are followed in place. @param {MouseEvent} event */
+function followLink(event) {
+  const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
+  if (!(link instanceof HTMLAnchorElement) || event.defaultPrevented || event.button !== 0) return;
+  if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || link.target || link.hasAttribute("download"))
+    return;
+  const url = new URL(link.href);
+  if (url.origin !== location.origin) return;
+  if (link.classList.contains("language")) {
+    if (url.pathname.split("/").length <= 3) link.href = url.pathname + location.search + location.hash;
+    return;
+  }
+  const id = recordId(url);
+  if (id) store.go({ open: id });
+  else if (url.pathname !== boot.urls.map || url.hash === "#list") return;
+  else if (link.dataset.action === "close-record") store.closeRecord();
+  else if (link.rel === "next") list.more(link.href).catch((error) => tell(error, () => link.click()));
+  else goTo(url, link);
+  event.preventDefault();
+}
+
+/** @param {URL} url @param {HTMLAnchorElement} link */
+function goTo(url, link) {
+  const { query, open } = parse(url.href);
+  // The server writes the frame it was asked for into its links; here the frame follows the map.
+  if (!store.state.query.has("bbox") || link.dataset.action === "whole") query.delete("bbox");
+  const moves = WHERE.some((name) => query.get(name) !== store.state.query.get(name));
+  const anew = moves || query.toString() === "" || query.get("located") === "false" || link.dataset.action === "whole";
+  store.go({ query, open, view: anew ? null : store.state.view });
+}
+
+document.addEventListener("click", followLink);
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && store.state.open && !filters.isOpen) store.closeRecord();
+});
+addEventListener("online", () => drawMarks());
+store.listen(follow);
+
+if (store.state.view) map.show(store.state.view);
+else if (store.state.open && !store.state.query.size && record.id)
+  map.fit(boot.extent, { animate: false, insets: insetsNow() });
+else fitAnswer();
+map.choose(store.state.query.get("province") ?? "");
+filters.sync();
+if (store.state.view) drawList();
+if (store.state.open) drawRecord();
+layGround(map).then(
+  (lay) => {
+    ground = lay;
+    ground(map.view().zoom);
+  },
+  (error) => tell(error, () => location.reload()),
+);
