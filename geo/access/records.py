@@ -1,0 +1,52 @@
+"""Writing one record: locked, compared with the version its editor saw, checked by its model, recorded."""
+
+from collections.abc import Collection, Mapping
+from typing import Any, TypeVar
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from geo.spatial.problems import Conflict, InvalidParameter
+
+ModelT = TypeVar("ModelT", bound=Model)
+
+
+def require_reason(reason: str) -> str:
+    """Return ``reason`` trimmed. Raises: InvalidParameter when it is empty."""
+    if not reason.strip():
+        raise InvalidParameter("reason", _("Say why: the reason stays in the history of the record."))
+    return reason.strip()
+
+
+def locked(record: ModelT, version: int | None) -> ModelT:
+    """Return the stored record under a lock. Raises: Conflict when it is no longer at ``version`` (if one is given)."""
+    stored = type(record)._default_manager.select_for_update(of=("self",)).get(pk=record.pk)
+    if version is not None and getattr(stored, "version", version) != version:
+        raise Conflict(_("Somebody else has changed this record since you opened it. Reload it to see the changes."))
+    return stored
+
+
+def apply(record: Model, values: Mapping[str, Any], editable: Collection[str]) -> None:
+    """Set ``values`` on ``record``. Raises: InvalidParameter for a field that can't be edited."""
+    for name, value in values.items():
+        if name not in editable:
+            raise InvalidParameter(name, _("“%(name)s” can't be edited.") % {"name": name})
+        setattr(record, name, value)
+
+
+def check(record: Model, exclude: Collection[str] = ()) -> None:
+    """Run the model's own checks and constraints. Raises: InvalidParameter naming the first field that is wrong."""
+    try:
+        record.full_clean(exclude=exclude)
+    except ValidationError as error:
+        name, messages = next(iter(error.message_dict.items()))
+        raise InvalidParameter("" if name == NON_FIELD_ERRORS else name, str(messages[0])) from None
+
+
+def changed_fields(record: Model, stored: Model | None) -> list[str]:
+    """Return the concrete fields in which ``record`` differs from ``stored``."""
+    columns = [field.attname for field in record._meta.concrete_fields]
+    if stored is None:
+        return columns
+    return [name for name in columns if getattr(record, name) != getattr(stored, name)]
