@@ -15,14 +15,13 @@ from functools import partial
 from pathlib import Path
 
 from workshop import cluster as clusters
+from workshop.filling import load_data
 from workshop.packages import FRONTEND, VENV_STAMPS, prepare_frontend, prepare_python
 from workshop.steps import DATA, PYTHON, ROOT, Refusal, manage, only_one, run, say, stamp, step, write_whole
 
 STEPS = ("packages", "messages", "static", "migrate", "data")
 BORROWED = DATA / "database.borrowed"
 """Exists while the private database runs only for the commands that use it."""
-LOADERS = ("load_divisions", "load_province_outlines", "build_basemap", "load_register")
-"""Commands that fill the database from ``fixtures/`` and the installed packages, in this order."""
 
 
 def prepare(tests: bool, steps: Sequence[str] = STEPS) -> None:
@@ -43,7 +42,7 @@ def prepare(tests: bool, steps: Sequence[str] = STEPS) -> None:
         if "migrate" in steps:
             identity = _migrate(identity)
         if "data" in steps:
-            _load_data(identity)
+            load_data(identity)
 
 
 def _check_writable() -> None:
@@ -121,6 +120,8 @@ def _explain(output: str) -> str | None:
 
 
 def _collect_static() -> None:
+    if os.environ.get("OCOPMAP_DEBUG", "").lower() in {"1", "true", "yes", "on"}:
+        return  # plain files are served from where they are
     inputs: list[Path | str] = [
         FRONTEND / "src",
         FRONTEND / "package-lock.json",
@@ -132,23 +133,6 @@ def _collect_static() -> None:
     whole = (DATA / "static" / "staticfiles.json").exists()
     doing = "preparing the static files"
     step("static", inputs, lambda: manage("collectstatic", "--no-input", "--clear", "-v", "0", doing=doing), done=whole)
-
-
-def _load_data(identity: str) -> None:
-    for name in LOADERS:
-        found = list((ROOT / "geo").glob(f"*/management/commands/{name}.py"))
-        if not found:
-            continue
-        inputs = [ROOT / "fixtures", *found, FRONTEND / "package-lock.json", ROOT / "requirements" / "serve.txt"]
-        inputs += [path for path in [found[0].parents[2] / "sources"] if path.exists()]
-        inputs += found[0].parents[2].glob(f"{name.split('_', 1)[1]}*.py")
-        step(name, [*inputs, identity], partial(_load, name))
-
-
-def _load(name: str) -> None:
-    output = manage(name, doing=f"running {name}")
-    for line in output.strip().splitlines()[-3:]:
-        say(f"  {line.strip()}")
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from workshop.steps import DATA, ROOT, VENV, Refusal, say, write_whole
 
 RUNNING = DATA / "server.json"
 EPHEMERAL_FROM = 32768
+LOCAL = {"127.0.0.1", "localhost", "::1"}
 DIE_WITH_PARENT = 1  # prctl(PR_SET_PDEATHSIG)
 
 
@@ -79,6 +80,8 @@ def _serve(host: str, port: int, workers: int) -> int:
     try:
         address = f"http://{shown}:{port}/"
         _wait_for_answer(server, address)
+        if not os.environ.get("OCOPMAP_ALLOWED_HOSTS") and host not in LOCAL:
+            say("other machines are answered only under the names in OCOPMAP_ALLOWED_HOSTS")
         say(f"the map is at {address}  (Ctrl-C ends it)")
         return server.wait()
     except KeyboardInterrupt:
@@ -93,13 +96,14 @@ def _die_with_parent() -> None:
 
 
 def _wait_for_answer(server: subprocess.Popen[bytes], address: str) -> None:
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         if server.poll() is not None:
             raise Refusal(f"the server ended at once (exit {server.returncode}); the lines above say why")
         with contextlib.suppress(OSError):
             try:
-                urllib.request.urlopen(address, timeout=10).close()
+                direct.open(address, timeout=10).close()
             except urllib.error.HTTPError as error:
                 if error.code >= 500:
                     raise Refusal(f"the server answers with an error ({error.code}), told above") from error

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from workshop import steps
+from workshop import filling, steps
 
 
 @pytest.fixture
@@ -50,6 +50,13 @@ def test_a_lost_result_is_made_again(done: list[str], tmp_path: Path) -> None:
     steps.step("build", ["x"], lambda: done.append("first"), folder=tmp_path)
     steps.step("build", ["x"], lambda: done.append("again"), folder=tmp_path, done=False)
     assert done == ["first", "again"]
+
+
+@pytest.mark.parametrize("command", filling.LOADERS)
+def test_what_a_loader_reads_is_there(command: str) -> None:
+    """A file that was renamed would no longer bring its changes into the database."""
+    assert [str(path) for path in filling.inputs_of(command) if not path.exists()] == []
+    assert any(path.name == f"{command}.py" for path in filling.inputs_of(command))
 
 
 def test_a_full_disk_is_one_clear_line(tmp_path: Path) -> None:
