@@ -40,4 +40,5 @@ def remove_generated() -> int:
         for table in ("catalog_product", "catalog_producer"):
             cursor.execute(f"DELETE FROM {table} WHERE source_kind = %s", [kind])
         cursor.execute("DELETE FROM spatial_publicid USING generated_ids WHERE id = public_id")
+        cursor.execute("DROP TABLE generated_ids, generated_places")
     return removed
