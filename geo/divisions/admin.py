@@ -14,7 +14,6 @@ from geo.divisions.models import Decree, Division, DivisionAlias, Lineage
 from geo.divisions.names import name_key
 from geo.spatial import calendar
 
-
 if TYPE_CHECKING:
     # Django's admin classes are generic to the type checker only.
     AliasInlineBase = admin.TabularInline[DivisionAlias, Division]
