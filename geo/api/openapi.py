@@ -145,11 +145,12 @@ def _path(
         binary = {"type": "string", "format": "binary"} if one is XLSX else {"type": "string"}
         content[one.media_type] = {"schema": schema if one in (JSON, GEOJSON) else binary}
     names = list(dict.fromkeys(one.name for one in formats))
+    language = [] if any(one.get("name") == "lang" for one in parameters) else [_shared("lang")]
     get: dict[str, Any] = {
         "operationId": operation,
         "summary": summary,
         "tags": [tag],
-        "parameters": [*parameters, _format(names), _shared("lang")],
+        "parameters": [*parameters, _format(names), *language],
         "responses": {
             "200": {"description": summary, "content": content},
             "304": {"description": _("Nothing has changed since the ETag of If-None-Match.")},

@@ -20,7 +20,7 @@ from geo.spatial.problems import InvalidParameter
 
 WGS84 = 4326
 MAX_TEXT = 200
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 
 Query: TypeAlias = Mapping[str, Sequence[str]]
 """Query parameters as received: name to the list of its values."""

@@ -165,7 +165,7 @@ class TestCursor:
     def test_now_stays_the_same_moment_on_the_next_page(self, ask: Ask, register: Register) -> None:
         hours = factories.schedule("24/7")
         Place.objects.update(schedule=hours)
-        from geo.places.opening import ensure_periods
+        from geo.places.periods import ensure_periods
 
         ensure_periods()
         page = ask("collections/places/items?open_at=now&limit=2")
