@@ -51,6 +51,7 @@ def strings() -> dict[str, str]:
         "near_denied": _("Your position is not shared. Type a commune or an address in the search field instead."),
         "near_failed": _("Your position could not be found. Type a commune in the search field instead."),
         "you_are_here": _("You are here"),
+        "in_view": _("{count} places in view"),
         "loading": _("Loading…"),
         "failed": _("The list could not be loaded. Check the connection and try again."),
         "again": _("Try again"),
