@@ -105,7 +105,7 @@ async function fitAnswer() {
   map.locate(where?.at ?? null, where?.radius ?? 0);
   if (bbox) return map.fit(bbox, how);
   if (where) return map.fit(around(where.at, Math.min(where.radius, 20_000)), how);
-  if (!WHERE.some((name) => state.query.has(name))) return map.fit(boot.extent, { ...how, maxZoom: 6 });
+  if (!WHERE.some((name) => state.query.has(name))) return map.fit(boot.extent, { ...how, maxZoom: 6.5, margin: 4 });
   try {
     const found = await new ClusterTiles(boot.urls.tiles, boot.version).marks(boot.extent, FAR, tileFilter(state));
     const all = found.map((mark) => mark.bbox);
@@ -117,12 +117,17 @@ async function fitAnswer() {
   }
 }
 
+/** The open record was found by its name, not on the map: the map goes there, and back again when it is closed. */
+let closer = false;
+
 async function drawRecord() {
   const { open, query } = store.state;
   if (!open) {
     record.hide();
     list.mark("", "is-selected");
     map.point("chosen", null);
+    if (closer && !store.state.view) fitAnswer();
+    closer = false;
     return;
   }
   try {
@@ -132,7 +137,8 @@ async function drawRecord() {
     sheet.raise("half");
     list.mark(open, "is-selected");
     map.point("chosen", at ? { at, kind } : null);
-    if (at) map.reveal(at, insetsNow());
+    if (at && closer) map.fit([...at, ...at], { maxZoom: CLOSE, insets: insetsNow() });
+    else if (at) map.reveal(at, insetsNow());
   } catch (error) {
     tell(error, drawRecord);
   }
@@ -193,7 +199,10 @@ function choose(suggestion) {
     if ("province" in suggestion.filter) query.delete("commune");
     for (const [name, value] of Object.entries(suggestion.filter)) query.set(name, String(value));
     store.go({ query, view: null, open: "" });
-  } else if (suggestion.id) store.go({ open: suggestion.id });
+  } else if (suggestion.id) {
+    closer = true;
+    store.go({ open: suggestion.id, view: null });
+  }
   sheet.raise("half");
 }
 
@@ -240,9 +249,8 @@ document.addEventListener("keydown", (event) => {
 addEventListener("online", () => drawMarks());
 store.listen(follow);
 
+closer = store.state.open !== "" && !store.state.view;
 if (store.state.view) map.show(store.state.view);
-else if (store.state.open && !store.state.query.size && record.id)
-  map.fit(boot.extent, { animate: false, insets: insetsNow() });
 else fitAnswer();
 map.choose(store.state.query.get("province") ?? "");
 filters.sync();

@@ -30,7 +30,7 @@ export function parse(href) {
  * @returns {View | null}
  */
 export function parseView(hash) {
-  const match = /^#(\d{1,2})\/(-?\d{1,2}(?:\.\d+)?)\/(-?\d{1,3}(?:\.\d+)?)$/.exec(hash);
+  const match = /^#(\d{1,2}(?:\.5)?)\/(-?\d{1,2}(?:\.\d+)?)\/(-?\d{1,3}(?:\.\d+)?)$/.exec(hash);
   if (!match) return null;
   const [zoom, lat, lon] = match.slice(1).map(Number);
   if (zoom === undefined || lat === undefined || lon === undefined) return null;

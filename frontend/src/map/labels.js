@@ -23,8 +23,8 @@ const ZOOMS = {
 
 /** @param {LabelKind} kind @param {number} zoom @returns {Style} */
 export function styleOf(kind, zoom) {
-  if (kind === "sea") return { size: Math.min(22, 9 + zoom * 1.4), weight: 500, italic: true, spacing: 2 };
-  if (kind === "archipelago") return { size: 12.5, weight: 600, italic: true };
+  if (kind === "sea") return { size: Math.min(22, 6 + zoom * 1.9), weight: 500, italic: true, spacing: 2 };
+  if (kind === "archipelago") return { size: zoom < 5 ? 11 : 12.5, weight: 600, italic: true };
   if (kind === "country") return { size: 12, weight: 500, spacing: 2, upper: true };
   if (kind === "province") return { size: Math.min(16, 6.5 + zoom), weight: 600 };
   return { size: 12, weight: 500 };
@@ -56,21 +56,29 @@ export function place(labels, zoom, project, measure, frame, obstacles) {
     const [x, y] = project(label.at);
     if (x < frame.left - 80 || x > frame.right + 80 || y < frame.top - 40 || y > frame.bottom + 40) continue;
     const style = styleOf(label.kind, zoom);
-    const lines = label.kind === "archipelago" && label.within ? [label.name, `(${label.within})`] : [label.name];
+    const lines = linesOf(label, zoom);
     const width = Math.max(...lines.map((line) => measure(line, style)));
     const insists = label.kind === "sea" || label.kind === "archipelago";
     const lift = style.size + 8;
-    const offsets = label.kind === "zone" || label.kind === "archipelago" ? [14, -14] : [0, -lift, lift];
-    for (const offset of offsets) {
-      const box = boxOf(x, y + offset, width, style.size * 1.25, lines.length);
-      const free = !taken.some((other) => overlap(box, other));
-      if (!free || (!insists && obstacles.some((other) => overlap(box, other)))) continue;
-      taken.push(box);
-      placed.push({ ...label, x, y: y + offset, lines });
-      break;
-    }
+    const beside = label.kind === "zone" || label.kind === "archipelago" ? [14, -14] : [0, -lift, lift];
+    const spots = beside.map((down) => ({ x, y: y + down }));
+    if (label.kind === "archipelago") spots.push({ x: x + width / 3, y: y + 14 });
+    const free = spots
+      .map((spot) => ({ ...spot, box: boxOf(spot.x, spot.y, width, style.size * 1.25, lines.length) }))
+      .filter(({ box }) => !taken.some((other) => overlap(box, other)));
+    const clear = free.find(({ box }) => !obstacles.some((other) => overlap(box, other)));
+    const spot = clear ?? (insists ? free[0] : undefined);
+    if (!spot) continue;
+    taken.push(spot.box);
+    placed.push({ ...label, x: spot.x, y: spot.y, lines });
   }
   return placed;
+}
+
+/** An archipelago is named with the province it belongs to, on one line when the map is small. @param {Label} label @param {number} zoom */
+function linesOf({ kind, name, within }, zoom) {
+  if (kind !== "archipelago" || !within) return [name];
+  return zoom < 5 ? [`${name.replace("Quần đảo ", "")} (${within})`] : [name, `(${within})`];
 }
 
 /** @param {number} x @param {number} y @param {number} width @param {number} line @param {number} lines @returns {Box} */

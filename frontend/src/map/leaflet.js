@@ -23,7 +23,8 @@ import { drawLabels, place, prepare } from "./labels.js";
 import { anchorOf, clusterSvg, placeSvg, SIDE, sideOf } from "./markers.js";
 
 const MAX_ZOOM = 18;
-const MIN_ZOOM = 5;
+/** The whole country on a desktop, and in the upper half of a phone. */
+const MIN_ZOOM = 4;
 /** Sharper than this costs memory on a phone and shows nothing more. */
 const MAX_DENSITY = 2;
 
@@ -49,10 +50,11 @@ export class MapView {
       minZoom: MIN_ZOOM,
       maxZoom: MAX_ZOOM,
       maxBounds: [
-        [south - 6, west - 10],
-        [north + 6, east + 10],
+        [south - 40, west - 30],
+        [north + 25, east + 30],
       ],
       maxBoundsViscosity: 0.8,
+      zoomSnap: 0.5,
       zoomControl: false,
       attributionControl: false,
       trackResize: false,
@@ -92,7 +94,7 @@ export class MapView {
   /** @returns {View} */
   view() {
     const { lat, lng } = this.#map.getCenter();
-    return { zoom: Math.round(this.#map.getZoom()), lon: lng, lat };
+    return { zoom: this.#map.getZoom(), lon: lng, lat };
   }
 
   /** What a person can see: the map without what covers it. @returns {Bbox} */
@@ -118,9 +120,9 @@ export class MapView {
 
   /**
    * @param {Bbox} bbox
-   * @param {{maxZoom?: number, animate?: boolean, byPerson?: boolean, insets?: Insets}} [how]
+   * @param {{maxZoom?: number, animate?: boolean, byPerson?: boolean, margin?: number, insets?: Insets}} [how]
    */
-  fit([west, south, east, north], { maxZoom = 15, animate = true, byPerson = false, insets } = {}) {
+  fit([west, south, east, north], { maxZoom = 15, animate = true, byPerson = false, margin = 24, insets } = {}) {
     const { top, right, bottom, left } = insets ?? this.#options.insets();
     this.#byPerson = byPerson;
     this.#map.fitBounds(
@@ -129,8 +131,8 @@ export class MapView {
         [north, east],
       ],
       {
-        paddingTopLeft: [left + 24, top + 24],
-        paddingBottomRight: [right + 24, bottom + 24],
+        paddingTopLeft: [left + margin, top + margin],
+        paddingBottomRight: [right + margin, bottom + margin],
         maxZoom,
         animate: animate && this.#map.options.zoomAnimation === true,
       },
@@ -326,7 +328,7 @@ class LabelLayer extends L.Layer {
     canvas.style.height = `${height}px`;
     L.DomUtil.setPosition(canvas, map.containerPointToLayerPoint([0, 0]));
     context.scale(density, density);
-    const zoom = Math.round(map.getZoom());
+    const zoom = map.getZoom();
     const styles = getComputedStyle(map.getContainer());
     const project = (/** @type {LonLat} */ [lon, lat]) => {
       const point = map.latLngToContainerPoint([lat, lon]);

@@ -5,6 +5,7 @@
  */
 
 import { getJson } from "../api.js";
+import { queryText } from "../state.js";
 import { separate, tilesFor, toMark } from "./clusters.js";
 
 const KEPT = 160;
@@ -42,7 +43,7 @@ export class ClusterTiles {
     const query = new URLSearchParams(filter);
     if (this.#version) query.set("v", this.#version);
     const path = this.#template.replace("{z}", `${z}`).replace("{row}", `${row}`).replace("{col}", `${col}`);
-    return `${path}?${query}`;
+    return path + queryText(query);
   }
 
   /** @param {string} url @param {AbortSignal} signal */

@@ -12,6 +12,8 @@ import { beside, byId } from "../dom.js";
 const STOPS = ["peek", "half", "full"];
 /** Faster than this (CSS pixels per millisecond) a flick decides, not the place where it ended. */
 const FLICK = 0.4;
+/** Part of the window, as `--half` in layout.css. */
+const HALF = 0.44;
 /** Less than this is a tap. */
 const TAP = 6;
 
@@ -50,7 +52,7 @@ export class Sheet {
     if (beside()) return 0;
     const full = this.#panel.offsetHeight;
     if (stop === "full") return full;
-    return stop === "half" ? innerHeight * 0.52 : this.#head.offsetHeight;
+    return stop === "half" ? innerHeight * HALF : this.#head.offsetHeight;
   }
 
   #label() {
