@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -108,12 +108,11 @@ def resolve(text: str, level: str | None = None, day: date | None = None, within
     if not chosen and len(words) <= _MAX_WORDS_SIMILAR:
         known = _with_similar(words, spans, known)
         end, chosen, aside = _read(words, spans, known, day, level, within)
-    candidates = _candidates(chosen, day)
-    taken = {candidate.division.pk for candidate in candidates}
+    candidates, others = _candidates(day, chosen, aside)
     return Resolution(
         text,
         tuple(candidates),
-        tuple(c for c in _candidates(aside, day) if c.division.pk not in taken),
+        tuple(others),
         rest=" ".join(word.text for word in words[: chosen[0].start]) if chosen else "",
         ignored=" ".join(word.text for word in words[end:]) if chosen else "",
     )
@@ -132,11 +131,15 @@ def _read(
     ends += [i for i in range(len(words) - 1, 0, -1) if words[i].segment != words[i - 1].segment]
     for end in ends[:3]:
         found = readings(len(words), spans, known, end)
+        named = bool(found)
         if within:
             found = [r for r in found if within.pk in r.target.context or within.pk == r.target.id]
         chosen, aside = best(found, day, level)
         if chosen:
             return end, chosen, aside
+        if named:
+            # The end names a place, if not one that fits: to overlook it would be a guess.
+            break
     return len(words), [], []
 
 
@@ -173,7 +176,7 @@ def _by_code(code: str, level: str | None, day: date, within: Division | None) -
     if level:
         units = units.filter(level=level)
     found = list(units.filter(validity__contains=day)) or list(units.order_by("-valid_until")[:1])
-    candidates = _candidates([_code_reading(unit) for unit in found], day)
+    candidates, _others = _candidates(day, [_code_reading(unit) for unit in found])
     if within:
         candidates = [c for c in candidates if within.pk in {c.division.pk, c.division.parent_id}]
     candidates = [replace(c, reason="code") if c.reason == "current" else c for c in candidates]
@@ -195,18 +198,23 @@ def _code_reading(unit: Division) -> Reading:
     return Reading((Match(Span(0, 1, ()), known, wrong_type=False, wrong_accents=False),))
 
 
-def _candidates(chosen: Iterable[Reading], day: date) -> list[Candidate]:
+def _candidates(
+    day: date, chosen: list[Reading], aside: list[Reading] | None = None
+) -> tuple[list[Candidate], list[Candidate]]:
     """Turn readings into divisions of ``day``, each once; former communes into their successors."""
-    chosen = list(chosen)
-    former = _former([reading.target for reading in chosen if not reading.target.in_force(day)], day)
-    ids = {reading.target.id for reading in chosen} | {s.id for successors in former.values() for s in successors}
+    chosen, aside = list(chosen), list(aside or ())
+    former = _former([r.target for r in (*chosen, *aside) if not r.target.in_force(day)], day)
+    ids = {r.target.id for r in (*chosen, *aside)} | {s.id for successors in former.values() for s in successors}
     divisions = Division.objects.select_related("parent", "parent__parent").order_by().in_bulk(ids)
     found: dict[int, Candidate] = {}
-    # What is in force comes first within its level, so that it is not hidden behind a former unit of the same name.
-    for reading in sorted(chosen, key=lambda r: (r.target.level != "PROVINCE", not r.target.in_force(day))):
-        for candidate in _meanings(reading, divisions, former, day):
-            found.setdefault(candidate.division.pk, candidate)
-    return list(found.values())
+    others: dict[int, Candidate] = {}
+    for group, into in ((chosen, found), (aside, others)):
+        # What is in force comes first within its level, so that no former unit of the same name hides it.
+        for reading in sorted(group, key=lambda r: (r.target.level != "PROVINCE", not r.target.in_force(day))):
+            for candidate in _meanings(reading, divisions, former, day):
+                if candidate.division.pk not in found:
+                    into.setdefault(candidate.division.pk, candidate)
+    return list(found.values()), list(others.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,14 +233,18 @@ def _former(units: list[Known], day: date) -> dict[int, list[_Successor]]:
     if not units:
         return {}
     by_level = {level: [u.id for u in units if u.level == level] for level in ("PROVINCE", "DISTRICT", "COMMUNE")}
-    retitled = [unit for (unit,) in rows("retitled", {"units": by_level["PROVINCE"], "day": day})]
+    retitled = [unit for (unit,) in _rows("retitled", by_level["PROVINCE"], day)]
     asked = by_level["COMMUNE"] + by_level["DISTRICT"] + retitled
     former: dict[int, list[_Successor]] = {}
-    for unit, *successor in rows("successors", {"units": asked, "day": day}):
+    for unit, *successor in _rows("successors", asked, day):
         former.setdefault(unit, []).append(_Successor(*successor))
-    for unit, commune in rows("sole_communes", {"units": by_level["DISTRICT"], "day": day}):
+    for unit, commune in _rows("sole_communes", by_level["DISTRICT"], day):
         former.setdefault(unit, [_Successor(commune, True, True)])
     return former
+
+
+def _rows(name: str, units: list[int], day: date) -> list[tuple[Any, ...]]:
+    return rows(name, {"units": units, "day": day}) if units else []
 
 
 def _meanings(
