@@ -49,7 +49,7 @@ FULL = Detail("detail", tolerance=0.0012, grid=0.0005, smallest=0.0)
 
 @dataclass(frozen=True)
 class Label:
-    """A name on the map. ``kind``: province, zone (đặc khu), archipelago, sea or country; low ``rank`` is drawn first."""
+    """A name on the map. ``kind``: province, zone (đặc khu), archipelago, sea or country; low ``rank`` first."""
 
     name: str
     name_en: str
@@ -86,9 +86,7 @@ def label_point(outline: BaseGeometry) -> tuple[float, float]:
     return (point.x, point.y)
 
 
-def build(
-    outlines: Mapping[str, BaseGeometry], labels: Iterable[Label], countries_file: Path
-) -> dict[str, bytes]:
+def build(outlines: Mapping[str, BaseGeometry], labels: Iterable[Label], countries_file: Path) -> dict[str, bytes]:
     """The two files by their name, not yet compressed.
 
     ``outlines``: provinces by code (lon, lat); when there are none, the country as the land file has it.

@@ -1,12 +1,13 @@
 """Shapes of the basemap: land, province outlines and borders as small integers that compress well.
 
-Pure geometry, no database. All coordinates are longitude, latitude (EPSG:4326). Source of land and borders: Natural Earth
-1:10m (public domain) through npm ``world-atlas`` (countries-10m, whose land is that of land-10m), a TopoJSON file.
+Pure geometry, no database. All coordinates are longitude, latitude (EPSG:4326). Source of land and borders:
+Natural Earth 1:10m (public domain) through npm ``world-atlas`` (countries-10m, whose land is that of land-10m), a TopoJSON file.
 """
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -155,7 +156,7 @@ def topology(areas: Mapping[str, BaseGeometry], grid: float) -> Topology:
     return Topology(arcs=arcs, areas=cut)
 
 
-def _rings(geometry: BaseGeometry) -> Iterable[Sequence[tuple[float, float]]]:
+def _rings(geometry: BaseGeometry) -> Iterable[Sequence[tuple[float, ...]]]:
     """Outer and inner rings of a polygon or a collection of polygons."""
     for part in polygons_of(geometry):
         yield list(part.exterior.coords)
@@ -191,7 +192,7 @@ def _nodes(rings: Iterable[Sequence[Point]]) -> set[Point]:
     """Points where more than two edges meet: there arcs begin and end."""
     neighbours: dict[Point, set[Point]] = {}
     for ring in rings:
-        for here, there in zip(ring, ring[1:], strict=False):
+        for here, there in pairwise(ring):
             neighbours.setdefault(here, set()).add(there)
             neighbours.setdefault(there, set()).add(here)
     return {point for point, around in neighbours.items() if len(around) != 2}

@@ -59,7 +59,6 @@ def strings() -> dict[str, str]:
         "suggestions": _("{count} suggestions"),
         "no_suggestions": _("Nothing found for these words."),
         "search_all": _("Search everywhere for “{text}”"),
-        "in_view": _("{count} places in view"),
         "cluster": _("{count} places"),
         "stack": _("{count} places at this point"),
         "approximate": _("position: commune only"),
