@@ -1,7 +1,8 @@
 """Shapes of the basemap: land, province outlines and borders as small integers that compress well.
 
 Pure geometry, no database. All coordinates are longitude, latitude (EPSG:4326). Source of land and borders:
-Natural Earth 1:10m (public domain) through npm ``world-atlas`` (countries-10m, whose land is that of land-10m), a TopoJSON file.
+Natural Earth 1:10m (public domain) through npm ``world-atlas`` (countries-10m, whose land is that of land-10m),
+a TopoJSON file.
 """
 
 import json
