@@ -128,3 +128,15 @@ LOGGING = {
         "geo": {"handlers": ["console"], "level": "INFO"},
     },
 }
+
+# The map of the admin, on a ground of our own. Extent: west, south, east, north; but centre: latitude, longitude.
+LEAFLET_CONFIG = {
+    "TILES": [],
+    "SPATIAL_EXTENT": (100.0, 5.0, 120.0, 25.0),
+    "DEFAULT_CENTER": (16.0, 107.5),
+    "DEFAULT_ZOOM": 6,
+    "MIN_ZOOM": 4,
+    "MAX_ZOOM": 19,
+    "RESET_VIEW": False,
+    "ATTRIBUTION_PREFIX": "",
+}

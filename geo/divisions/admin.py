@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from geo.divisions.choices import LEVELS, ChoiceView
 from geo.divisions.models import Decree, Division, DivisionAlias, Lineage
 from geo.divisions.names import name_key
 from geo.spatial import calendar
+from geo.spatial.folding import fold
 
 if TYPE_CHECKING:
     # Django's admin classes are generic to the type checker only.
@@ -105,6 +108,24 @@ class DivisionAdmin(DivisionAdminBase):
         ("area_km2", "source", "licence"),
     )
     readonly_fields = tuple(name for row in fields for name in row)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Find by words without accents, or by code; a form's field is offered those of today at its level."""
+        level = LEVELS.get(request.GET.get("field_name", ""))
+        if level:
+            queryset = queryset.filter(validity__contains=calendar.today(), level=level).select_related("parent")
+        if search_term.strip().isdigit():
+            return queryset.filter(code__startswith=search_term.strip()), False
+        for word in fold(search_term).split():
+            queryset = queryset.filter(folded__contains=word)
+        return queryset, False
+
+    def get_urls(self) -> list[Any]:
+        """Add the address that choices are looked up at."""
+        view = self.admin_site.admin_view(ChoiceView.as_view(admin_site=self.admin_site))
+        return [path("choose/", view, name="divisions_division_choose"), *super().get_urls()]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Divisions come from decrees."""

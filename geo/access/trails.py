@@ -1,0 +1,105 @@
+"""The history of a record in words: who changed what from which value to which, when and why."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import ForeignKey, Model, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from geo.access.models import RecordVersion, User
+
+NOTHING = "—"
+_HIDDEN = frozenset({"id", "version", "created_at", "updated_at", "folded", "is_sample", "public_id"})
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field, from one value to another, in words."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One change of a record or of one of its parts."""
+
+    at: datetime
+    who: str
+    operation: str
+    subject: str
+    reason: str
+    batch: str
+    changes: tuple[Change, ...]
+
+
+def entries(record: Model, parts: Iterable[tuple[type[Model], str]] = (), limit: int = 100) -> list[Entry]:
+    """Return the history of ``record``, newest first; ``parts`` are models with the name of their key to the record."""
+    models: dict[str, type[Model]] = {record._meta.db_table: type(record)}
+    wanted = Q(table=record._meta.db_table, record=str(record.pk))
+    for part, key in parts:
+        models[part._meta.db_table] = part
+        living = [str(pk) for pk in part._default_manager.filter(**{key: record}).values_list("pk", flat=True)]
+        removed = {f"before__{key}_id": record.pk}
+        wanted |= Q(table=part._meta.db_table) & (Q(record__in=living) | Q(operation="D", **removed))
+    versions = list(RecordVersion.objects.filter(wanted).order_by("-id")[:limit])
+    people = {user.pk: str(user) for user in User.objects.filter(pk__in={version.actor for version in versions})}
+    names = _Names()
+    return [_entry(version, models[version.table], people, names) for version in versions]
+
+
+def _entry(version: RecordVersion, model: type[Model], people: dict[int, str], names: "_Names") -> Entry:
+    before, after = version.before or {}, version.after or {}
+    columns = {field.column: field for field in model._meta.concrete_fields}
+    changes = tuple(
+        Change(
+            str(columns[name].verbose_name),
+            names.say(columns[name], before.get(name)),
+            names.say(columns[name], after.get(name)),
+        )
+        for name in sorted(set(before) | set(after))
+        if name in columns
+        and name not in _HIDDEN
+        and not (version.operation == "D" and before.get(name) in (None, "", []))
+    )
+    return Entry(
+        at=timezone.localtime(version.at),
+        who=people.get(version.actor, "") if version.actor is not None else _("the system"),
+        operation=str(version.get_operation_display()),
+        subject=str(model._meta.verbose_name),
+        reason=version.reason,
+        batch=version.batch,
+        changes=changes,
+    )
+
+
+class _Names:
+    """Turns stored values into words; asks for the name of a related record once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[type[Model], Any], str] = {}
+
+    def say(self, field: Any, value: Any) -> str:
+        """Return ``value`` of ``field`` as a person would write it."""
+        if value is None or value in ("", []):
+            return NOTHING
+        if isinstance(field, ForeignKey):
+            return self._related(field.remote_field.model, value)
+        if isinstance(value, dict) and "coordinates" in value:
+            return ", ".join(f"{number:.6f}" for number in value["coordinates"])
+        if isinstance(value, bool):
+            return _("yes") if value else _("no")
+        if isinstance(value, list):
+            return ", ".join(str(item) for item in value)
+        return str(dict(field.flatchoices).get(value, value))
+
+    def _related(self, model: type[Model], pk: Any) -> str:
+        key = (model, pk)
+        if key not in self._known:
+            found = model._default_manager.filter(pk=pk).first()
+            self._known[key] = str(found) if found is not None else str(pk)
+        return self._known[key]
