@@ -14,9 +14,10 @@ PLAIN_STATIC_FILES = {
 
 @pytest.fixture(scope="session", autouse=True)
 def _settings_of_tests() -> Iterator[None]:
-    """Static files come from the sources under their own names; passwords are hashed cheaply; no day is rolled."""
+    """Static files come from the sources; passwords are hashed cheaply; no day is rolled; nothing is cached."""
     middleware = [name for name in settings.MIDDLEWARE if name != "geo.places.rollover.RolloverMiddleware"]
     with override_settings(
+        CACHES={"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}},
         MIDDLEWARE=middleware,
         STORAGES=PLAIN_STATIC_FILES,
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],

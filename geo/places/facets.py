@@ -4,59 +4,85 @@ Each facet is counted without its own selection. A place counts once per value, 
 counts come from the same rows as the list (``selectors.places``).
 """
 
+import hashlib
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.core.cache import cache
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q
 from django.utils.translation import get_language
 
 from geo.catalog.models import ProductCategory
-from geo.catalog.rules import IN_FORCE, CertificateState
-from geo.catalog.selectors import current_certificates
+from geo.catalog.rules import CertificateState
 from geo.divisions.models import Division
 from geo.places import selectors
 from geo.places.filters import NO_CATEGORY, PlaceFilter
 from geo.places.labels import LOCATED, STATE_LABELS, UNASSIGNED, UNLOCATED
-from geo.places.models import Place, PlaceProduct
-from geo.spatial import calendar
+from geo.places.models import Place
+from geo.places.shelves import shelf_counts
 from geo.spatial.collections import FacetValue
+from geo.spatial.versions import token
+
+SHOWN = ("places", "products", "producers", "divisions")
+"""Collections whose versions the counts depend on."""
+
+_UNLOCATED = ExpressionWrapper(Q(location__isnull=True), output_field=BooleanField())
+
+_RARE = CertificateState.UPCOMING
+"""State that is shown only where it occurs."""
 
 LEAST_CERTIFIED_STARS = 3
 """Products below three stars get no certificate, so the lower stars are shown only where they occur."""
 
 
 def place_facets(asked: PlaceFilter) -> dict[str, list[FacetValue]]:
-    """Return the facets of places by the name of the parameter they set."""
+    """Return the facets of places by the name of the parameter they set; counted once per state of the register."""
+    asked_of = repr((token(SHOWN), get_language(), asked))
+    key = f"facets:{hashlib.sha256(asked_of.encode()).hexdigest()}"
+    known: dict[str, list[FacetValue]] | None = cache.get(key)
+    if known is None:
+        known = _count(asked)
+        cache.set(key, known, timeout=None)
+    return known
+
+
+def _count(asked: PlaceFilter) -> dict[str, list[FacetValue]]:
+    shelves = shelf_counts(asked)
+    own = _own_counts(asked)
     return {
-        "kind": _kinds(asked),
-        "status": _statuses(asked),
-        "province": _provinces(asked),
+        "kind": _choices(Place.Kind.choices, own["kind"], asked.kinds),
+        "status": _choices(Place.Status.choices, own["status"], asked.statuses),
+        "province": _divisions(own["province_id"], asked.province.province_ids if asked.province else ()),
         "commune": _communes(asked),
-        "category": _categories(asked),
-        "stars": _stars(asked),
-        "certificate": _states(asked),
-        "located": _located(asked),
+        "category": _categories(asked, shelves.category),
+        "stars": _stars(asked, shelves.stars),
+        "certificate": _states(asked, shelves.certificate),
+        "located": _located(asked, own["unlocated"]),
     }
 
 
-def _grouped(rows: QuerySet[Place], column: str) -> dict[Any, int]:
-    return dict(rows.order_by().values_list(column).annotate(Count("pk")))
+_OWN = {"kind": ("kinds",), "status": ("statuses",), "province_id": ("province", "commune"), "unlocated": ("located",)}
+"""Columns counted on the place itself, and the members of the filter each is counted without."""
 
 
-def _kinds(asked: PlaceFilter) -> list[FacetValue]:
-    counts = _grouped(selectors.places(asked.without("kinds")), "kind")
-    return [
-        FacetValue(value, str(label), counts.get(value, 0), selected=value in asked.kinds)
-        for value, label in Place.Kind.choices
-    ]
+def _own_counts(asked: PlaceFilter) -> dict[str, dict[Any, int]]:
+    """Return the counts by each column; columns that need the same rows are counted in one pass over them."""
+    passes: dict[PlaceFilter, list[str]] = {}
+    for column, members in _OWN.items():
+        passes.setdefault(asked.without(*members), []).append(column)
+    counts: dict[str, dict[Any, int]] = {}
+    for rest, columns in passes.items():
+        rows = selectors.places(rest).annotate(unlocated=_UNLOCATED).order_by().values_list(*columns)
+        counts |= {column: {} for column in columns}
+        for *values, count in rows.annotate(Count("pk")):
+            for column, value in zip(columns, values, strict=True):
+                counts[column][value] = counts[column].get(value, 0) + count
+    return counts
 
 
-def _statuses(asked: PlaceFilter) -> list[FacetValue]:
-    counts = _grouped(selectors.places(asked.without("statuses")), "status")
-    return [
-        FacetValue(value, str(label), counts.get(value, 0), selected=value in asked.statuses)
-        for value, label in Place.Status.choices
-    ]
+def _choices(choices: Iterable[tuple[str, Any]], counts: dict[Any, int], selected: Iterable[str]) -> list[FacetValue]:
+    chosen = set(selected)
+    return [FacetValue(value, str(label), counts.get(value, 0), selected=value in chosen) for value, label in choices]
 
 
 def _divisions(counts: dict[int | None, int], selected: Iterable[int]) -> list[FacetValue]:
@@ -65,108 +91,48 @@ def _divisions(counts: dict[int | None, int], selected: Iterable[int]) -> list[F
     return [FacetValue(row.code, row.full_name, counts.get(row.pk, 0), selected=row.pk in chosen) for row in rows]
 
 
-def _provinces(asked: PlaceFilter) -> list[FacetValue]:
-    counts = _grouped(selectors.places(asked.without("province", "commune")), "province_id")
-    return _divisions(counts, asked.province.province_ids if asked.province else ())
-
-
 def _communes(asked: PlaceFilter) -> list[FacetValue]:
     """Communes of the chosen province; without one there would be thousands."""
     if asked.province is None and asked.commune is None:
         return []
-    counts = _grouped(selectors.places(asked.without("commune")), "commune_id")
-    counts.pop(None, None)
+    rows = selectors.places(asked.without("commune")).filter(commune__isnull=False)
+    counts = dict(rows.order_by().values_list("commune_id").annotate(Count("pk")))
     return _divisions(counts, asked.commune.commune_ids if asked.commune else ())
 
 
-def _parts(asked: PlaceFilter, *own: str) -> QuerySet[PlaceProduct]:
-    """Return the products at places, every product fitting the filter without ``own``, every place fitting the rest."""
-    of_products = ("categories", "products", "stars", "states", "scheme")
-    return PlaceProduct.objects.filter(
-        product__in=selectors.fitting_products(asked.without(*own)),
-        place__in=selectors.places(asked.without(*of_products)),
-    )
-
-
-def _categories(asked: PlaceFilter) -> list[FacetValue]:
-    counts: dict[str, set[int]] = {}
-    pairs = _parts(asked, "categories").order_by().values_list("product__category__code", "place_id").distinct()
-    for code, place in pairs:
-        for node in _upwards(code):
-            counts.setdefault(node, set()).add(place)
+def _categories(asked: PlaceFilter, counts: dict[str, int]) -> list[FacetValue]:
     english = (get_language() or "vi").startswith("en")
     values = [
         FacetValue(
             row.code,
             row.name_en if english and row.name_en else row.name_vi,
-            len(counts.get(row.code, ())),
+            counts.get(row.code, 0),
             parent=row.code.rpartition(".")[0],
             selected=row.code in asked.categories,
         )
         for row in ProductCategory.objects.order_by("edition", "position")
     ]
-    unassigned = len(counts.get(NO_CATEGORY, ()))
-    if unassigned or NO_CATEGORY in asked.categories:
-        values.append(
-            FacetValue(
-                NO_CATEGORY,
-                str(UNASSIGNED),
-                unassigned,
-                selected=NO_CATEGORY in asked.categories,
-            )
-        )
+    if NO_CATEGORY in counts or NO_CATEGORY in asked.categories:
+        chosen = NO_CATEGORY in asked.categories
+        values.append(FacetValue(NO_CATEGORY, str(UNASSIGNED), counts.get(NO_CATEGORY, 0), selected=chosen))
     return values
 
 
-def _upwards(code: str | None) -> list[str]:
-    """Return a category's code and those above it; ``none`` for none."""
-    if code is None:
-        return [NO_CATEGORY]
-    parts = code.split(".")
-    return [".".join(parts[: depth + 1]) for depth in range(len(parts))]
-
-
-def _by_certificate(asked: PlaceFilter, own: str, column: str) -> dict[Any, set[int]]:
-    """Return the places by a column of the current certificate of a fitting product."""
-    current = current_certificates(calendar.today()).filter(
-        subject_id=OuterRef("product__public_id"), scheme_id=asked.scheme
-    )
-    rows = _parts(asked, own).annotate(value=Subquery(current.values(column)[:1]))
-    found: dict[Any, set[int]] = {}
-    for value, place in rows.order_by().values_list("value", "place_id").distinct():
-        found.setdefault(value, set()).add(place)
-    return found
-
-
-def _stars(asked: PlaceFilter) -> list[FacetValue]:
-    found = _by_certificate(asked, "stars", "stars")
+def _stars(asked: PlaceFilter, counts: dict[str, int]) -> list[FacetValue]:
     return [
-        FacetValue(
-            str(stars),
-            "★" * stars,
-            len(found.get(stars, ())),
-            selected=stars in asked.stars,
-        )
+        FacetValue(str(stars), "★" * stars, counts.get(str(stars), 0), selected=stars in asked.stars)
         for stars in (5, 4, 3, 2, 1)
-        if stars >= LEAST_CERTIFIED_STARS or stars in found
+        if stars >= LEAST_CERTIFIED_STARS or str(stars) in counts
     ]
 
 
-def _states(asked: PlaceFilter) -> list[FacetValue]:
-    found = _by_certificate(asked, "states", "state")
-    found["none"] = found.pop(None, set())
-    found[CertificateState.VALID] = set().union(*(found.get(state, set()) for state in IN_FORCE))
-    return [
-        FacetValue(value, str(label), len(found.get(value, ())), selected=value in asked.states)
-        for value, label in STATE_LABELS.items()
-        if value != CertificateState.UPCOMING or value in found
-    ]
+def _states(asked: PlaceFilter, counts: dict[str, int]) -> list[FacetValue]:
+    shown = [(value, label) for value, label in STATE_LABELS.items() if value != _RARE or value in counts]
+    return _choices(shown, counts, asked.states)
 
 
-def _located(asked: PlaceFilter) -> list[FacetValue]:
-    rows = selectors.places(asked.without("located"))
-    without = rows.filter(location__isnull=True).count()
+def _located(asked: PlaceFilter, unlocated: dict[bool, int]) -> list[FacetValue]:
     return [
-        FacetValue("true", str(LOCATED), rows.count() - without, selected=asked.located is True),
-        FacetValue("false", str(UNLOCATED), without, selected=asked.located is False),
+        FacetValue("true", str(LOCATED), unlocated.get(False, 0), selected=asked.located is True),
+        FacetValue("false", str(UNLOCATED), unlocated.get(True, 0), selected=asked.located is False),
     ]
