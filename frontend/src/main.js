@@ -14,7 +14,7 @@ import { List } from "./features/list.js";
 import { Near } from "./features/near.js";
 import { RecordView } from "./features/record.js";
 import { Search } from "./features/search.js";
-import { layGround } from "./map/basemap.js";
+import { layGround, nameCommunes } from "./map/basemap.js";
 import { countIn } from "./map/clusters.js";
 import { Controls } from "./map/controls.js";
 import { MapView } from "./map/leaflet.js";
@@ -54,6 +54,8 @@ const controls = new Controls(byId("map"), (step) => map.zoom(step));
 /** @type {(zoom: number) => void} */
 let ground = () => {};
 
+const nameCommunesSoon = debounced(nameCommunes(map), REST);
+
 /** What covers the map: on a phone the search above and the sheet below. @returns {Insets} */
 function insets() {
   if (beside()) return { top: 0, right: 0, bottom: 0, left: 0 };
@@ -70,6 +72,7 @@ function insetsNow() {
 /** @param {import("./types.js").View} view @param {boolean} byPerson */
 function moved(view, byPerson) {
   ground(view.zoom);
+  nameCommunesSoon(map.bounds(), view.zoom);
   controls.show(view.zoom, map.canZoom());
   if (byPerson) store.go({ view }, { replace: true, layer: store.entry.layer });
   else drawMarks();
@@ -238,7 +241,8 @@ function goTo(url, link) {
   // The server writes the frame it was asked for into its links; here the frame follows the map.
   if (!store.state.query.has("bbox") || link.dataset.action === "whole") query.delete("bbox");
   const moves = WHERE.some((name) => query.get(name) !== store.state.query.get(name));
-  const anew = moves || query.toString() === "" || query.get("located") === "false" || link.dataset.action === "whole";
+  const home = !open && query.toString() === "";
+  const anew = moves || home || query.get("located") === "false" || link.dataset.action === "whole";
   store.go({ query, open, view: anew ? null : store.state.view });
 }
 
@@ -251,7 +255,10 @@ store.listen(follow);
 
 closer = store.state.open !== "" && !store.state.view;
 if (store.state.view) map.show(store.state.view);
-else fitAnswer();
+else {
+  map.fit(boot.extent, { animate: false, insets: insetsNow(), maxZoom: 6.5, margin: 4 });
+  if (store.state.query.toString()) fitAnswer();
+}
 map.choose(store.state.query.get("province") ?? "");
 filters.sync();
 if (store.state.view) drawList();

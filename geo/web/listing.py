@@ -37,6 +37,7 @@ class ListPage:
     cards: Sequence[Card]
     order_text: str = ""
     unplaced: Link | None = None
+    whole: Link | None = None
     downloads: Sequence[Link] = ()
     removable: Sequence[Chip] = ()
     nearest: Card | None = None
@@ -53,9 +54,10 @@ def listing(query: PageQuery) -> tuple[Counted, ListPage]:
     unplaced = _unplaced(query)
     counted = Counted(total, _count_text(query, total), _note(query, unplaced))
     link = _unplaced_link(query, unplaced)
+    whole = Link(query.href("bbox", "open"), _("Show the whole country")) if query.asked.bbox else None
     if total == 0:
         return counted, ListPage(
-            cards=(), unplaced=link, removable=active_chips(query, with_words=True), nearest=_nearest_beyond(query)
+            cards=(), unplaced=link, whole=whole, removable=active_chips(query, with_words=True), nearest=_nearest_beyond(query)
         )
     start = (query.page - 1) * PAGE_SIZE
     ordered = _ordered(matching, query)
@@ -65,6 +67,7 @@ def listing(query: PageQuery) -> tuple[Counted, ListPage]:
         cards=cards(rows, query),
         order_text=_("Nearest first") if asked.near else "",
         unplaced=link,
+        whole=whole,
         downloads=downloads(query),
         first_number=start + 1,
         previous_href=query.href() if query.page > 1 else "",

@@ -1,13 +1,13 @@
 /**
  * Brings the basemap: the overview at once, the finer shapes only when the map is close enough to show them.
  *
- * @import { LonLat } from "../types.js"
+ * @import { Bbox, LonLat } from "../types.js"
  * @import { GroundFile } from "./ground.js"
  * @import { Label, LabelKind } from "./labels.js"
  * @import { MapView } from "./leaflet.js"
  */
 
-import { getJson } from "../api.js";
+import { getJson, latest } from "../api.js";
 import { boot } from "../boot.js";
 import { Ground } from "./ground.js";
 
@@ -32,6 +32,37 @@ export async function layGround(map) {
       () => (asked = false),
     );
   };
+}
+
+/** From this zoom on communes are named, which the files don't know. */
+const COMMUNE_ZOOM = 11;
+/** Communes are asked for by squares of this many degrees, so that a small move asks nothing new. */
+const SQUARE = 0.2;
+const MOST = 120;
+
+/**
+ * Names the communes of a frame.
+ * @param {MapView} map
+ * @returns {(frame: Bbox, zoom: number) => Promise<void>} call it when the map rests
+ */
+export function nameCommunes(map) {
+  let shown = "";
+  const ask = latest((signal, /** @type {string} */ url) => getJson(url, signal));
+  return async ([west, south, east, north], zoom) => {
+    const out = (/** @type {number} */ degrees) => Number((Math.ceil(degrees / SQUARE) * SQUARE).toFixed(1));
+    const frame = zoom < COMMUNE_ZOOM ? "" : [-out(-west), -out(-south), out(east), out(north)].join(",");
+    if (frame === shown) return;
+    shown = frame;
+    if (!frame) return map.setNearLabels([]);
+    const answer = await ask(`${boot.urls.communes}?bbox=${frame}&limit=${MOST}&properties=name`).catch(() => null);
+    if (frame === shown) map.setNearLabels((answer?.features ?? []).flatMap(toCommune));
+  };
+}
+
+/** @param {any} feature @returns {Label[]} */
+function toCommune({ geometry, properties }) {
+  if (!geometry) return [];
+  return [{ name: properties.name, within: "", kind: "commune", at: geometry.coordinates, rank: 60 }];
 }
 
 /** @param {NonNullable<GroundFile["labels"]>} rows @param {string} language @returns {Label[]} */

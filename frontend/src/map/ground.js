@@ -224,3 +224,20 @@ function toLine(cells, grid) {
   }
   return { points, box };
 }
+
+/** Colours of the ground from the style sheet, so that dark is dark. @param {HTMLElement} element @returns {Colours} */
+export function coloursOf(element) {
+  const styles = getComputedStyle(element);
+  const colour = (/** @type {string} */ name) => styles.getPropertyValue(`--map-${name}`).trim() || "#ccc";
+  return {
+    sea: colour("sea"),
+    land: colour("land"),
+    far: colour("far"),
+    coast: colour("coast"),
+    province: colour("province"),
+    border: colour("border"),
+    plain: colour("plain"),
+    grid: colour("grid"),
+    chosen: colour("chosen"),
+  };
+}

@@ -60,9 +60,10 @@ export function place(labels, zoom, project, measure, frame, obstacles) {
     const width = Math.max(...lines.map((line) => measure(line, style)));
     const insists = label.kind === "sea" || label.kind === "archipelago";
     const lift = style.size + 8;
-    const beside = label.kind === "zone" || label.kind === "archipelago" ? [14, -14] : [0, -lift, lift];
+    const islands = label.kind === "archipelago";
+    const beside = islands && zoom < 5 ? [-14, 14] : label.kind === "zone" || islands ? [14, -14] : [0, -lift, lift];
     const spots = beside.map((down) => ({ x, y: y + down }));
-    if (label.kind === "archipelago") spots.push({ x: x + width / 3, y: y + 14 });
+    if (islands) spots.push({ x: x + width / 3, y: y + 14 });
     const free = spots
       .map((spot) => ({ ...spot, box: boxOf(spot.x, spot.y, width, style.size * 1.25, lines.length) }))
       .filter(({ box }) => !taken.some((other) => overlap(box, other)));
@@ -95,7 +96,7 @@ export function overlap(a, b) {
  * @param {CanvasRenderingContext2D} context scaled to CSS pixels
  * @param {Placed[]} placed @param {number} zoom @param {string} font family @param {Ink} ink
  */
-export function drawLabels(context, placed, zoom, font, ink) {
+function drawLabels(context, placed, zoom, font, ink) {
   context.textAlign = "center";
   context.textBaseline = "middle";
   context.lineJoin = "round";
@@ -115,7 +116,42 @@ export function drawLabels(context, placed, zoom, font, ink) {
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Style} style @param {string} font */
-export function prepare(context, style, font) {
+function prepare(context, style, font) {
   context.font = `${style.italic ? "italic " : ""}${style.weight} ${style.size}px ${font}`;
   if ("letterSpacing" in context) context.letterSpacing = `${style.spacing ?? 0}px`;
+}
+
+/** Sharper than this costs memory on a phone and shows nothing more. */
+const MAX_DENSITY = 3;
+
+/**
+ * Draw all labels that fit on a canvas of the map's size.
+ * @param {HTMLCanvasElement} canvas
+ * @param {{width: number, height: number}} size in CSS pixels
+ * @param {Label[]} labels @param {number} zoom
+ * @param {(at: LonLat) => [number, number]} project @param {Box[]} obstacles
+ * @param {CSSStyleDeclaration} styles of the map
+ */
+export function paintLabels(canvas, { width, height }, labels, zoom, project, obstacles, styles) {
+  const context = canvas.getContext("2d");
+  if (!context || !width) return;
+  const density = Math.min(MAX_DENSITY, devicePixelRatio || 1);
+  canvas.width = width * density;
+  canvas.height = height * density;
+  canvas.style.width = `${width}px`;
+  canvas.style.height = `${height}px`;
+  context.scale(density, density);
+  const family = styles.fontFamily;
+  const measure = (/** @type {string} */ line, /** @type {Style} */ style) => {
+    prepare(context, style, family);
+    return context.measureText(style.upper ? line.toUpperCase() : line).width;
+  };
+  const frame = { left: 0, top: 0, right: width, bottom: height };
+  const colour = (/** @type {string} */ name) => styles.getPropertyValue(name).trim();
+  drawLabels(context, place(labels, zoom, project, measure, frame, obstacles), zoom, family, {
+    label: colour("--map-label"),
+    faint: colour("--map-faint"),
+    sea: colour("--map-sea-label"),
+    halo: colour("--map-halo"),
+  });
 }

@@ -2,7 +2,7 @@
  * The only module that knows Leaflet (the global `L`). Everybody else speaks longitude, latitude and marks.
  *
  * @import { Bbox, Kind, LonLat, Mark, View } from "../types.js"
- * @import { Colours, Ground } from "./ground.js"
+ * @import { Ground } from "./ground.js"
  * @import { Box, Label } from "./labels.js"
  *
  * @typedef {{top: number, right: number, bottom: number, left: number}} Insets CSS pixels covered by something else
@@ -18,9 +18,9 @@
  */
 
 import { radiusOf } from "./clusters.js";
-import { drawPlain, LAST_ZOOM } from "./ground.js";
-import { drawLabels, place, prepare } from "./labels.js";
-import { anchorOf, clusterSvg, placeSvg, SIDE, sideOf } from "./markers.js";
+import { coloursOf, drawPlain, LAST_ZOOM } from "./ground.js";
+import { paintLabels } from "./labels.js";
+import { iconOf, pointerOf } from "./markers.js";
 
 const MAX_ZOOM = 18;
 /** The whole country on a desktop, and in the upper half of a phone. */
@@ -206,20 +206,11 @@ export class MapView {
 
   /** @param {Mark} mark */
   #draw(mark) {
-    const single = mark.count === 1;
-    const side = single ? 44 : Math.max(44, sideOf(mark.count));
-    const [x, y] = single ? anchorOf(mark.kind) : [side / 2, side / 2];
-    const edge = single ? (44 - SIDE) / 2 : 0;
-    const icon = L.divIcon({
-      className: `mark${mark.closed ? " closed" : ""}`,
-      html: single ? placeSvg(mark) : clusterSvg(mark, this.#options.lang),
-      iconSize: [side, side],
-      iconAnchor: [x + edge, y + edge],
-    });
+    const icon = L.divIcon(iconOf(mark, this.#options.lang));
     const [lon, lat] = mark.at;
     const marker = L.marker([lat, lon], { icon, keyboard: false, title: mark.name, riseOnHover: true });
     marker.on("click", () => this.#options.onPick(mark));
-    if (single) {
+    if (mark.id) {
       marker.on("mouseover", () => this.#options.onHover(mark.id));
       marker.on("mouseout", () => this.#options.onHover(""));
     }
@@ -235,14 +226,7 @@ export class MapView {
     this.#own[which]?.remove();
     this.#own[which] = null;
     if (!place) return;
-    const kind = place.kind || "production_site";
-    const [x, y] = anchorOf(kind);
-    const icon = L.divIcon({
-      className: `mark ${which}`,
-      html: placeSvg({ kind }),
-      iconSize: [44, 44],
-      iconAnchor: [x + 6, y + 6],
-    });
+    const icon = L.divIcon(pointerOf(place.kind || "production_site", which));
     const [lon, lat] = place.at;
     const options = { icon, keyboard: false, interactive: false, zIndexOffset: which === "chosen" ? 2000 : 1000 };
     this.#own[which] = L.marker([lat, lon], options).addTo(this.#map);
@@ -318,38 +302,23 @@ class LabelLayer extends L.Layer {
     const map = this._map;
     if (!this.#ready) return this;
     const { x: width, y: height } = map.getSize();
-    const density = Math.min(MAX_DENSITY + 1, devicePixelRatio || 1);
     const canvas = this.#canvas;
-    const context = canvas.getContext("2d");
-    if (!context || !width) return this;
-    canvas.width = width * density;
-    canvas.height = height * density;
-    canvas.style.width = `${width}px`;
-    canvas.style.height = `${height}px`;
     L.DomUtil.setPosition(canvas, map.containerPointToLayerPoint([0, 0]));
-    context.scale(density, density);
-    const zoom = map.getZoom();
-    const styles = getComputedStyle(map.getContainer());
     const project = (/** @type {LonLat} */ [lon, lat]) => {
       const point = map.latLngToContainerPoint([lat, lon]);
       return /** @type {[number, number]} */ ([point.x, point.y]);
     };
-    const family = styles.fontFamily;
-    const measure = (/** @type {string} */ line, /** @type {import("./labels.js").Style} */ style) => {
-      prepare(context, style, family);
-      return context.measureText(style.upper ? line.toUpperCase() : line).width;
-    };
-    const frame = { left: 0, top: 0, right: width, bottom: height };
     const obstacles = this.obstacles.map((mark) => boxOf(project(mark.at), radiusOf(mark.count)));
-    const placed = place([...this.labels, ...this.near], zoom, project, measure, frame, obstacles);
-    const colour = (/** @type {string} */ name) => styles.getPropertyValue(name).trim();
-    const ink = {
-      label: colour("--map-label"),
-      faint: colour("--map-faint"),
-      sea: colour("--map-sea-label"),
-      halo: colour("--map-halo"),
-    };
-    drawLabels(context, placed, zoom, family, ink);
+    const labels = [...this.labels, ...this.near];
+    paintLabels(
+      canvas,
+      { width, height },
+      labels,
+      map.getZoom(),
+      project,
+      obstacles,
+      getComputedStyle(map.getContainer()),
+    );
     return this;
   }
 }
@@ -357,21 +326,4 @@ class LabelLayer extends L.Layer {
 /** @param {[number, number]} middle @param {number} radius @returns {Box} */
 function boxOf([x, y], radius) {
   return { left: x - radius, right: x + radius, top: y - radius, bottom: y + radius };
-}
-
-/** Colours of the ground from the style sheet, so that dark is dark. @param {HTMLElement} element @returns {Colours} */
-function coloursOf(element) {
-  const styles = getComputedStyle(element);
-  const colour = (/** @type {string} */ name) => styles.getPropertyValue(`--map-${name}`).trim() || "#ccc";
-  return {
-    sea: colour("sea"),
-    land: colour("land"),
-    far: colour("far"),
-    coast: colour("coast"),
-    province: colour("province"),
-    border: colour("border"),
-    plain: colour("plain"),
-    grid: colour("grid"),
-    chosen: colour("chosen"),
-  };
 }

@@ -10,10 +10,13 @@ import { KINDS } from "../types.js";
 import { radiusOf } from "./clusters.js";
 
 /** Side of a single marker's picture in CSS pixels; the touch target around it is larger. */
-export const SIDE = 32;
+const SIDE = 32;
+
+/** Side of what a finger can hit, in CSS pixels. */
+const TARGET = 44;
 
 /** Where the point of the picture lies that marks the position. @param {Kind} kind @returns {[number, number]} */
-export function anchorOf(kind) {
+function anchorOf(kind) {
   return kind === "point_of_sale" ? [16, 30] : [16, 16];
 }
 
@@ -30,7 +33,7 @@ const SIGNS = {
 };
 
 /** @param {{kind: Kind, approximate?: boolean, closed?: boolean}} place */
-export function placeSvg({ kind, approximate = false }) {
+function placeSvg({ kind, approximate = false }) {
   const look = approximate ? " hollow" : "";
   return `<svg class="pin ${kind}${look}" viewBox="0 0 32 32" width="${SIDE}" height="${SIDE}"><g class="edge">${SHAPES[kind]}</g><g class="body">${SHAPES[kind]}</g><g class="sign">${SIGNS[kind]}</g></svg>`;
 }
@@ -39,7 +42,7 @@ export function placeSvg({ kind, approximate = false }) {
  * A ring in the kinds' shares with the count inside.
  * @param {Mark} mark @param {string} lang
  */
-export function clusterSvg(mark, lang) {
+function clusterSvg(mark, lang) {
   const radius = radiusOf(mark.count);
   const side = radius * 2 + 6;
   const middle = side / 2;
@@ -48,7 +51,7 @@ export function clusterSvg(mark, lang) {
 }
 
 /** Side of a cluster's picture. @param {number} count */
-export function sideOf(count) {
+function sideOf(count) {
   return radiusOf(count) * 2 + 6;
 }
 
@@ -75,4 +78,32 @@ export function ring(shares, middle, radius) {
 /** @param {number} value */
 function round(value) {
   return Math.round(value * 10) / 10;
+}
+
+/**
+ * What Leaflet needs to know of a mark's picture.
+ * @param {Mark} mark @param {string} lang
+ */
+export function iconOf(mark, lang) {
+  const className = `mark${mark.closed ? " closed" : ""}`;
+  if (mark.count === 1) return { className, html: placeSvg(mark), ...seat(mark.kind) };
+  const side = Math.max(TARGET, sideOf(mark.count));
+  return { className, html: clusterSvg(mark, lang), iconSize: pair(side, side), iconAnchor: pair(side / 2, side / 2) };
+}
+
+/** A mark that stands out. @param {Kind} kind @param {string} which class name */
+export function pointerOf(kind, which) {
+  return { className: `mark ${which}`, html: placeSvg({ kind }), ...seat(kind) };
+}
+
+/** @param {Kind} kind */
+function seat(kind) {
+  const [x, y] = anchorOf(kind);
+  const edge = (TARGET - SIDE) / 2;
+  return { iconSize: pair(TARGET, TARGET), iconAnchor: pair(x + edge, y + edge) };
+}
+
+/** @param {number} a @param {number} b @returns {[number, number]} */
+function pair(a, b) {
+  return [a, b];
 }
