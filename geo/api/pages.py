@@ -162,6 +162,8 @@ def _shown(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, list) and value and all(isinstance(one, dict) and "name" in one for one in value):
+        return "; ".join(str(one["name"]) for one in value)
     if isinstance(value, list | dict):
         text = json.dumps(value, ensure_ascii=False)
         return text if len(text) <= _LONGEST_CELL else f"{text[:_LONGEST_CELL]}…"
