@@ -21,8 +21,9 @@ CHECKS: dict[str, list[str | Path]] = {
     "migrations": [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"],
     "biome": [FRONTEND / "node_modules" / ".bin" / "biome", "ci", "--colors=off", "."],
     "tsc": [FRONTEND / "node_modules" / ".bin" / "tsc", "--noEmit"],
+    "browser modules": ["node", "--test", "--test-reporter=spec"],
 }
-IN_FRONTEND = {"biome", "tsc"}
+IN_FRONTEND = {"biome", "tsc", "browser modules"}
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -54,6 +54,7 @@ function remember() {
   const name = had.getAttribute("name");
   const value = had.getAttribute("value");
   const form = had.closest("form")?.id;
+  const around = had.closest("#chips, #list")?.id;
   return () => {
     if (had.isConnected) return;
     let again = id ? document.getElementById(id) : null;
@@ -61,6 +62,7 @@ function remember() {
       const same = [...document.querySelectorAll(`#${form} [name="${CSS.escape(name)}"]`)];
       again = /** @type {HTMLElement | null} */ (same.find((el) => el.getAttribute("value") === value) ?? null);
     }
+    if (!again && around) again = document.querySelector(around === "chips" ? "#chips button" : "#list");
     again?.focus({ preventScroll: true });
   };
 }

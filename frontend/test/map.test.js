@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { join, unroll } from "../src/map/ground.js";
+import { overlap, place } from "../src/map/labels.js";
+import { iconOf, ring } from "../src/map/markers.js";
+import { around, metresBetween, toLat, toLon, toX, toY } from "../src/map/mercator.js";
+
+const FRAME = { left: 0, top: 0, right: 400, bottom: 400 };
+const measure = (/** @type {string} */ text) => text.length * 7;
+const project = (/** @type {[number, number]} */ [lon, lat]) => /** @type {[number, number]} */ ([lon, lat]);
+
+/**
+ * @param {string} name @param {number} x @param {number} y @param {Partial<import("../src/map/labels.js").Label>} [more]
+ * @returns {import("../src/map/labels.js").Label}
+ */
+function label(name, x, y, more = {}) {
+  return { name, within: "", kind: "province", at: [x, y], rank: 1, ...more };
+}
+
+test("Mercator goes there and back", () => {
+  for (const [lon, lat] of /** @type {[number, number][]} */ ([
+    [105.85, 21.02],
+    [111.92, 8.64],
+    [-70, -33],
+  ])) {
+    assert.ok(Math.abs(toLon(toX(lon)) - lon) < 1e-9);
+    assert.ok(Math.abs(toLat(toY(lat)) - lat) < 1e-9);
+  }
+});
+
+test("Hà Nội to Thành phố Hồ Chí Minh is about 1,140 km", () => {
+  const metres = metresBetween([105.8542, 21.0285], [106.6297, 10.8231]);
+  assert.ok(Math.abs(metres - 1_138_000) < 10_000, String(metres));
+});
+
+test("the frame of a circle reaches its radius on all sides", () => {
+  const [west, south, east, north] = around([105, 21], 10_000);
+  assert.ok(Math.abs(metresBetween([105, 21], [east, 21]) - 10_000) < 50);
+  assert.ok(Math.abs(metresBetween([105, 21], [105, north]) - 10_000) < 50);
+  assert.ok(west < 105 && south < 21);
+});
+
+test("steps of the basemap unroll to points and arcs join to rings, backwards too", () => {
+  assert.deepEqual(unroll([10, 20, 1, 2, -3, 0]), [10, 20, 11, 22, 8, 22]);
+  const arcs = [unroll([0, 0, 1, 0, 0, 1]), unroll([0, 0, 0, 1, 1, 0])];
+  assert.deepEqual(join([0, ~1], arcs), [0, 0, 1, 0, 1, 1, 0, 1, 0, 0]);
+});
+
+test("labels don't lie on each other; the more important one stays", () => {
+  const placed = place([label("Hà Nội", 100, 100), label("Hưng Yên", 105, 102)], 7, project, measure, FRAME, []);
+  const [first, second] = placed;
+  assert.equal(first?.name, "Hà Nội");
+  assert.ok(!second || Math.abs(second.y - 100) > 15);
+});
+
+test("a province gives way to a marker, an archipelago is named in any case", () => {
+  const wall = { left: 0, top: 0, right: 400, bottom: 400 };
+  const names = place(
+    [label("Quần đảo Hoàng Sa", 200, 200, { kind: "archipelago", within: "Đà Nẵng" }), label("Huế", 100, 100)],
+    6,
+    project,
+    measure,
+    FRAME,
+    [wall],
+  );
+  assert.deepEqual(
+    names.map((each) => each.name),
+    ["Quần đảo Hoàng Sa"],
+  );
+  assert.deepEqual(names[0]?.lines, ["Quần đảo Hoàng Sa", "(Đà Nẵng)"]);
+});
+
+test("on a small map an archipelago has one line that still says whose it is", () => {
+  const [placed] = place(
+    [label("Quần đảo Trường Sa", 200, 200, { kind: "archipelago", within: "Khánh Hòa" })],
+    4.5,
+    project,
+    measure,
+    FRAME,
+    [],
+  );
+  assert.deepEqual(placed?.lines, ["Trường Sa (Khánh Hòa)"]);
+});
+
+test("kinds of labels come and go with the zoom", () => {
+  const commune = label("Hà Tiên", 100, 100, { kind: "commune" });
+  assert.equal(place([commune], 10, project, measure, FRAME, []).length, 0);
+  assert.equal(place([commune], 12, project, measure, FRAME, []).length, 1);
+  assert.equal(place([label("Huế", 100, 100)], 12, project, measure, FRAME, []).length, 0);
+});
+
+test("boxes that only touch don't overlap", () => {
+  assert.equal(overlap({ left: 0, top: 0, right: 10, bottom: 10 }, { left: 10, top: 0, right: 20, bottom: 10 }), false);
+});
+
+test("a ring has an arc for each kind that is there", () => {
+  const arcs = ring({ production_site: 3, processing_facility: 0, point_of_sale: 1 }, 20, 15);
+  assert.equal(arcs.match(/<circle/g)?.length, 2);
+  assert.ok(!arcs.includes("processing_facility"));
+});
+
+test("each kind has its own shape; the drop points with its tip", () => {
+  const base = {
+    key: "",
+    at: /** @type {[number, number]} */ ([0, 0]),
+    count: 1,
+    bbox: /** @type {[number, number, number, number]} */ ([0, 0, 0, 0]),
+    stack: false,
+    id: "A",
+    name: "",
+    approximate: false,
+    closed: false,
+    shares: { production_site: 0, processing_facility: 0, point_of_sale: 0 },
+  };
+  const shapes = /** @type {const} */ (["production_site", "processing_facility", "point_of_sale"]).map((kind) =>
+    iconOf({ ...base, kind }, "vi"),
+  );
+  assert.equal(new Set(shapes.map((icon) => icon.html)).size, 3);
+  assert.ok((shapes[2]?.iconAnchor[1] ?? 0) > (shapes[0]?.iconAnchor[1] ?? 0));
+  assert.ok(iconOf({ ...base, kind: "point_of_sale", approximate: true }, "vi").html.includes("hollow"));
+  assert.ok(iconOf({ ...base, kind: "point_of_sale", closed: true }, "vi").className.includes("closed"));
+  for (const icon of shapes) assert.ok(icon.iconSize[0] >= 44);
+});
