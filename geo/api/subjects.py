@@ -51,7 +51,7 @@ class CollectionEndpoint(Endpoint):
 
     def depends_on(self) -> Iterable[str]:
         """Return the collections shown in an answer."""
-        return (*self.collection.versions, self.collection.logged_as or self.collection.id)
+        return self.collection.shows
 
     def filter_of(self, ask: Ask) -> Any:
         """Return the room's filter value. Raises: InvalidParameter."""

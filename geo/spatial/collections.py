@@ -112,6 +112,11 @@ class Collection(Generic[FilterT]):
     temporal_extent: tuple[datetime | None, datetime | None] = (None, None)
     page: Callable[[str], str] | None = None
 
+    @property
+    def shows(self) -> tuple[str, ...]:
+        """The names whose versions an answer depends on, its own among them."""
+        return (*self.versions, self.logged_as or self.id)
+
 
 _collections: dict[str, Collection[Any]] = {}
 

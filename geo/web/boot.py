@@ -6,11 +6,11 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from geo.places.collection import VERSIONS
 from geo.places.filters import NAMES
 from geo.places.models import Place
 from geo.spatial import calendar
-from geo.spatial.versions import versions_of
+from geo.spatial.collections import find
+from geo.spatial.versions import token
 from geo.web import basemap
 
 EXTENT = (102.1, 7.0, 117.9, 23.5)
@@ -21,9 +21,11 @@ API = "/api"
 
 def boot() -> dict[str, Any]:
     """Return addresses, language, version of the data, words and extents for the modules."""
+    places = find("places")
+    assert places is not None
     return {
         "lang": get_language(),
-        "version": "-".join(str(version) for version in versions_of(VERSIONS)),
+        "version": token(places.shows),
         "today": calendar.today().isoformat(),
         "extent": EXTENT,
         "filters": NAMES,

@@ -11,6 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from geo.catalog.models import Product
 from geo.places.models import Place
 from geo.spatial import calendar, versions
+from geo.spatial.collections import find
+from geo.web.boot import boot
 from tests import factories
 from tests.api.conftest import Register, as_if_committed
 
@@ -109,7 +111,9 @@ def test_now_holds_for_five_minutes(client: Client, register: Register) -> None:
 
 def test_a_tile_that_names_the_state_it_shows_is_kept_for_ever(client: Client, register: Register) -> None:
     address = "/api/collections/places/tiles/WebMercatorQuad/5/15/25"
-    state = versions.token(("places", "products", "producers", "divisions"))
+    places = find("places")
+    assert places is not None
+    state = versions.token(places.shows)
     shown = client.get(f"{address}?v={state}")
     assert shown.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert client.get(f"{address}?v=older").headers["Cache-Control"] == "public, no-cache"
@@ -132,3 +136,9 @@ def test_after_a_commit_every_reader_sees_the_new_version(client: Client) -> Non
     second: Any = client.get(address, headers={"If-None-Match": first.headers["ETag"]})
     assert second.status_code == 200
     assert second.json()["features"][0]["properties"]["name"] == "Mới"
+
+
+def test_the_map_page_names_the_state_its_tiles_are_kept_for(client: Client, register: Register) -> None:
+    state = boot()["version"]
+    tile = client.get(f"/api/collections/places/tiles/WebMercatorQuad/5/15/25?v={state}")
+    assert "immutable" in tile.headers["Cache-Control"]
