@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When, Window
+from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -79,16 +79,13 @@ def cards(places: Sequence[Place], query: PageQuery) -> list[Card]:
 
 
 def _goods(places: Sequence[Place], asked: PlaceFilter) -> dict[int, list[Any]]:
-    """Return up to three products of each place, those that fit the filter and the words first, with the total."""
+    """Return up to three products of each place, those that fit the filter and most words first, with the total."""
     fits: Any = Value(value=False, output_field=BooleanField())
     if asked.asks_product:
         fits = Exists(fitting_products(asked).filter(pk=OuterRef("product_id")))
-    named = Q()
+    said: Any = Value(0)
     for word in asked.words:
-        named |= Q(product__folded__contains=word)
-    said: Any = Value(value=False, output_field=BooleanField())
-    if named:
-        said = Case(When(named, then=Value(value=True)), default=Value(value=False), output_field=BooleanField())
+        said = said + Case(When(product__folded__contains=word, then=Value(1)), default=Value(0))
     rows: QuerySet[Any] = (
         PlaceProduct.objects.filter(place__in=places)
         .annotate(fits=fits, said=said)

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from geo.places.models import Place
 from geo.places.selectors import Geography, GeographyPoint, distance_m, places
+from geo.spatial import calendar
 from geo.spatial.parameters import LonLat
 from geo.web import words
 from geo.web.cards import Card, cards
@@ -44,6 +45,7 @@ class ListPage:
     first_number: int = 1
     previous_href: str = ""
     next_href: str = ""
+    printed: str = ""
 
 
 def listing(query: PageQuery) -> tuple[Counted, ListPage]:
@@ -57,7 +59,12 @@ def listing(query: PageQuery) -> tuple[Counted, ListPage]:
     whole = Link(query.href("bbox", "open"), _("Show the whole country")) if query.asked.bbox else None
     if total == 0:
         return counted, ListPage(
-            cards=(), unplaced=link, whole=whole, removable=active_chips(query, with_words=True), nearest=_nearest_beyond(query)
+            cards=(),
+            printed=printed_on(),
+            unplaced=link,
+            whole=whole,
+            removable=active_chips(query, with_words=True),
+            nearest=_nearest_beyond(query),
         )
     start = (query.page - 1) * PAGE_SIZE
     ordered = _ordered(matching, query)
@@ -65,6 +72,7 @@ def listing(query: PageQuery) -> tuple[Counted, ListPage]:
     rows = _read(ids, query)
     return counted, ListPage(
         cards=cards(rows, query),
+        printed=printed_on(),
         order_text=_("Nearest first") if asked.near else "",
         unplaced=link,
         whole=whole,
@@ -73,6 +81,11 @@ def listing(query: PageQuery) -> tuple[Counted, ListPage]:
         previous_href=query.href() if query.page > 1 else "",
         next_href=query.href(page=str(query.page + 1)) if start + PAGE_SIZE < total else "",
     )
+
+
+def printed_on() -> str:
+    """Say of which day a sheet of paper is."""
+    return _("As of %(day)s") % {"day": words.day(calendar.today())}
 
 
 def _ordered(rows: QuerySet[Any], query: PageQuery) -> QuerySet[Any]:

@@ -11,7 +11,20 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 _MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_UNITS_EN = {"tấn": "t", "tạ": "× 100 kg", "lít": "l", "quả": "pcs", "hộp": "boxes", "chai": "bottles", "gói": "packs"}
+_UNITS_EN = {
+    "tấn": "t",
+    "lít": "l",
+    "quả": "piece",
+    "con": "piece",
+    "chai": "bottle",
+    "gói": "pack",
+    "hộp": "box",
+    "túi": "bag",
+    "lọ": "jar",
+    "hũ": "jar",
+    "bó": "bunch",
+    "thùng": "case",
+}
 
 
 def is_vietnamese() -> bool:
@@ -48,13 +61,20 @@ def money(amount: Decimal, currency: str) -> str:
 
 def price(amount: Decimal, currency: str, unit: str) -> str:
     """Write a price per unit."""
-    return f"{money(amount, currency)}/{unit}" if unit else money(amount, currency)
+    return f"{money(amount, currency)}/{unit_name(unit)}" if unit else money(amount, currency)
+
+
+def unit_name(unit: str) -> str:
+    """Return a unit in the page's language: “chai 500 ml” is “bottle 500 ml”; one we don't know stays as it is."""
+    if is_vietnamese():
+        return unit
+    first, space, rest = unit.partition(" ")
+    return _UNITS_EN.get(first.lower(), first) + space + rest
 
 
 def quantity(amount: Decimal, unit: str, period: str) -> str:
     """Write a quantity per period; ``period`` is already in words (“a month”)."""
-    shown = unit if is_vietnamese() else _UNITS_EN.get(unit, unit)
-    return f"{number(amount, 3)} {shown} {period}".strip()
+    return f"{number(amount, 3)} {unit_name(unit)} {period}".strip()
 
 
 def distance(metres: float) -> str:

@@ -255,7 +255,7 @@ def test_the_page_carries_its_permanent_address_as_a_code(client: Client, regist
     page = page_of(client, register.shop)
     code = page.one(class_="qr")
     assert code.find("svg")
-    assert code.text == f"http://testserver/p/{register.shop.public_id}"
+    assert code.text == f"http://testserver/p/{register.shop.public_id} In ngày 18/11/2026"
 
 
 def test_a_record_needs_few_queries_however_much_it_sells(

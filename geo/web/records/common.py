@@ -105,6 +105,7 @@ class Record:
     position: Any = None
     contact: Contact = field(default_factory=Contact)
     checked: str = ""
+    printed: str = ""
     structured: dict[str, Any] = field(default_factory=dict)
     qr: SafeString = field(default_factory=SafeString)
 
@@ -126,6 +127,7 @@ class Base:
             "report_href": reverse("web:report", args=[public_id]),
             "map_href": f"{reverse('web:map')}?open={public_id}",
             "qr": qr_code(permanent),
+            "printed": _("As of %(day)s") % {"day": words.day(calendar.today())},
         }
 
 
