@@ -85,7 +85,7 @@ def _candidate(candidate: Candidate) -> dict[str, Any]:
     }
     if candidate.via is not None:
         shown["via"] = {"code": candidate.via.code, "address": ", ".join(address_lines(candidate.via))}
-    if candidate.reason in ("former_area", "former_name") and division.level != Level.COMMUNE:
+    if candidate.division.valid_until is not None and division.level != Level.COMMUNE:
         shown["communes"] = list(descendants(division).values_list("code", flat=True))
     return shown
 

@@ -46,13 +46,27 @@ def name_key(text: str) -> str:
 
 def accented_key(text: str) -> str:
     """Return the key that keeps accents: equal for ``Hòa Lý`` and ``hoà lí``, different for ``Hóa Ly``."""
+    return "".join(_accented_syllables(text))
+
+
+def _accented_syllables(text: str) -> list[str]:
     parts = []
     for word in _WORDS.findall(unicodedata.normalize("NFC", text).lower()):
         letters = unicodedata.normalize("NFD", word)
         tone = "".join(c for c in letters if c in _TONES)
         rest = unicodedata.normalize("NFC", "".join(c for c in letters if c not in _TONES))
-        parts.append(_one_spelling(rest) + tone)
-    return "".join(parts)
+        # Names of other languages than Vietnamese end in k and are written with and without tone; Đắc is one of them.
+        plain = "đăk" if rest == "đăc" else _one_spelling(rest)
+        parts.append(plain if plain.endswith("k") else plain + tone)
+    return parts
+
+
+def accents_agree(typed: str, name: str) -> bool:
+    """Tell whether what was typed may be ``name``: a syllable typed without accents may be any that folds alike."""
+    said, there = _accented_syllables(typed), _accented_syllables(name)[-len(_accented_syllables(typed)) :]
+    if len(said) != len(there):
+        return accented_key(typed) == accented_key(name)
+    return all(a == b or (a.isascii() and a == "".join(fold(b).split())) for a, b in zip(said, there, strict=True))
 
 
 def has_accents(text: str) -> bool:

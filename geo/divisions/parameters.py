@@ -43,7 +43,7 @@ def division_scope(name: str, value: str, level: Level, within: DivisionScope | 
         candidates = tuple(c for c in candidates if _inside(c, within))
     if not candidates:
         raise InvalidParameter(name, _("There is no division named “%(value)s”.") % {"value": asked})
-    if resolution.rest or resolution.ignored or any(candidate.reason == "similar" for candidate in candidates):
+    if resolution.rest or resolution.ignored or any(candidate.inexact for candidate in candidates):
         raise InvalidParameter(
             name,
             _("There is no division named “%(value)s”; did you mean one of these?") % {"value": asked},

@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from geo.divisions.addresses import Span, Word, spans_of, words_of
-from geo.divisions.models import Division
+from geo.divisions.models import Division, Level
 from geo.divisions.rules import Known, Match, Reading, best, edit_distance, readings
 from geo.divisions.statements import rows
 from geo.spatial import calendar
@@ -53,6 +53,11 @@ class Candidate:
     is_default: bool = False
 
     @property
+    def inexact(self) -> bool:
+        """Whether the text says something else: other letters or accents, or a district merged into this one."""
+        return self.reason == "similar" or (self.reason == "former_name" and self.division.level == Level.DISTRICT)
+
+    @property
     def explanation(self) -> Promise:
         """The reason in words."""
         return REASONS[self.reason]
@@ -76,7 +81,7 @@ class Resolution:
         """``found`` for exactly one candidate that is spelt right; otherwise why there is not one."""
         if not self.candidates:
             return "unknown"
-        if any(candidate.reason == "similar" for candidate in self.candidates):
+        if any(candidate.inexact for candidate in self.candidates):
             return "similar"
         if len(self.candidates) == 1:
             return "found"
@@ -195,7 +200,7 @@ def _code_reading(unit: Division) -> Reading:
         frozenset(),
         frozenset(),
     )
-    return Reading((Match(Span(0, 1, ()), known, wrong_type=False, wrong_accents=False),))
+    return Reading((Match(Span(0, 1, ()), known, wrong_type=False, wrong_accents=0),))
 
 
 def _candidates(
@@ -252,7 +257,7 @@ def _meanings(
 ) -> list[Candidate]:
     """Return the candidates of one reading."""
     target, named = reading.target, divisions[reading.target.id]
-    similar = any(match.unit.distance for match in reading.matches)
+    similar = any(match.misspelt for match in reading.matches)
 
     def candidate(division: Division, reason: Reason, via: Division | None = None, default: bool = False) -> Candidate:
         return Candidate(division, "similar" if similar else reason, via, default)
@@ -261,6 +266,7 @@ def _meanings(
         return [candidate(named, "former_name" if target.kind == "former" else "current")]
     successors = former.get(target.id)
     if not successors:
-        return [candidate(named, "former_area")]
+        return [candidate(named, "former_name" if target.kind == "former" else "former_area")]
     ordered = sorted(successors, key=lambda s: (not s.is_default, divisions[s.id].code))
-    return [candidate(divisions[s.id], "became" if s.whole else "part", named, s.is_default) for s in ordered]
+    whole: Reason = "former_name" if target.kind == "former" else "became"
+    return [candidate(divisions[s.id], whole if s.whole else "part", named, s.is_default) for s in ordered]

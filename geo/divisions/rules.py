@@ -11,7 +11,7 @@ from datetime import date
 from itertools import pairwise
 
 from geo.divisions.addresses import Name, Span
-from geo.divisions.names import accented_key, has_accents
+from geo.divisions.names import accented_key, accents_agree, has_accents
 
 LEVELS = {"PROVINCE": 0, "DISTRICT": 1, "COMMUNE": 2}
 LEVEL_OF_TYPE = {
@@ -52,17 +52,32 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A span read as a unit. Blemishes: type and accents said otherwise, a former name, letters that differ."""
+    """A span read as a unit. Blemishes: type and accents said otherwise, a former name, letters that differ.
+
+    ``wrong_accents`` is 0 when the accents typed are the name's or none were typed, 1 when some were left out, 2
+    when they say another name.
+    """
 
     span: Span
     unit: Known
     wrong_type: bool
-    wrong_accents: bool
+    wrong_accents: int
 
     @property
-    def blemishes(self) -> tuple[int, int, int, int]:
+    def misspelt(self) -> bool:
+        """Whether letters or accents say another name."""
+        return self.unit.distance > 0 or self.wrong_accents > 1
+
+    @property
+    def blemishes(self) -> tuple[int, ...]:
         """In order of weight."""
-        return self.unit.distance, int(self.wrong_type), int(self.wrong_accents), int(self.unit.kind == "former")
+        return (
+            self.unit.distance,
+            int(self.misspelt),
+            int(self.wrong_type),
+            self.wrong_accents,
+            int(self.unit.kind == "former"),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +129,15 @@ def _match(span: Span, name: Name, unit: Known) -> Match | None:
         return None
     if not name.types and unit.key.isdigit():
         return None
-    wrong_accents = (
-        unit.kind == "official"
-        and has_accents(name.text)
-        and not accented_key(unit.name).endswith(accented_key(name.text))
-    )
-    return Match(span, unit, wrong_type, wrong_accents)
+    return Match(span, unit, wrong_type, _wrong_accents(name, unit))
+
+
+def _wrong_accents(name: Name, unit: Known) -> int:
+    if unit.kind != "official" or not has_accents(name.text):
+        return 0
+    if accented_key(unit.name).endswith(accented_key(name.text)):
+        return 0
+    return 1 if accents_agree(name.text, unit.name) else 2
 
 
 def readings(words: int, spans: Iterable[Span], known: dict[str, list[Known]], end: int | None = None) -> list[Reading]:

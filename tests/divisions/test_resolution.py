@@ -127,9 +127,17 @@ def test_an_unknown_text_means_nothing_and_says_so(text: str) -> None:
 
 
 def test_a_commune_that_is_not_in_the_province_said_is_not_guessed() -> None:
-    assert resolve("Bát Tràng, Hải Phòng", level="COMMUNE").status == "unknown"
-    without_level = resolve("Bát Tràng, Hải Phòng")
-    assert (codes(without_level), without_level.rest) == (["31"], "Bát Tràng")
+    assert resolve("Nước Mắm Cá Cơm, Hải Phòng", level="COMMUNE").status == "unknown"
+    without_level = resolve("Nước Mắm Cá Cơm, Hải Phòng")
+    assert (codes(without_level), without_level.rest) == (["31"], "Nước Mắm Cá Cơm")
+
+
+def test_other_accents_are_another_name_and_only_similar() -> None:
+    resolution = resolve("Bát Tràng, Hải Phòng", level="COMMUNE")  # there was a Bát Trang
+    assert (resolution.status, resolution.one) == ("similar", None)
+    assert codes(resolve("Hà noi")) == ["01"]
+    assert resolve("Hà noi").status == "found"
+    assert resolve("Đăk Lăk", level="PROVINCE").status == "found"
 
 
 def test_accents_decide_between_names_that_fold_alike() -> None:
