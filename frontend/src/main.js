@@ -248,7 +248,7 @@ function goTo(url, link) {
 
 document.addEventListener("click", followLink);
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && store.state.open && !filters.isOpen) store.closeRecord();
+  if (event.key === "Escape" && !event.defaultPrevented && store.state.open && !filters.isOpen) store.closeRecord();
 });
 addEventListener("online", () => drawMarks());
 store.listen(follow);

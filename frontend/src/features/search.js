@@ -126,9 +126,10 @@ export class Search {
       event.preventDefault();
       if (!length) this.#typed();
       else this.#point(((this.#at + 1 + step + length + 1) % (length + 1)) - 1);
-    } else if (event.key === "Escape") {
+    } else if (event.key === "Escape" && (length || this.#input.value)) {
+      event.preventDefault(); // the browser would empty the field, the page would close the record
       if (length) this.#close();
-      else if (this.#input.value) this.#empty();
+      else this.#empty();
     } else if (event.key === "Enter" && this.#at >= 0 && length) {
       event.preventDefault();
       this.#take(this.#at);
