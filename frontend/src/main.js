@@ -36,7 +36,7 @@ const store = new Store(boot.urls.map);
 const sheet = new Sheet();
 const tiles = new ClusterTiles(boot.urls.tiles, boot.version);
 const near = new Near(store);
-const filters = new Filters(store);
+const filters = new Filters(store, () => drawList());
 const record = new RecordView();
 const list = new List((card) => map.point("pointed", card?.at ? { at: card.at, kind: card.kind } : null));
 const search = new Search({ onWords: findWords, onChoose: choose });

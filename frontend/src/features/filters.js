@@ -14,10 +14,12 @@ export class Filters {
   #store;
   #section = byId("filters");
   #before = "";
+  #refresh;
 
-  /** @param {Store} store */
-  constructor(store) {
+  /** @param {Store} store @param {() => void} refresh brings the form with the counts of the present answer */
+  constructor(store, refresh) {
     this.#store = store;
+    this.#refresh = refresh;
     document.addEventListener("click", (event) => this.#click(event));
     this.#section.addEventListener("change", () => this.#apply());
     this.#section.addEventListener("submit", (event) => {
@@ -47,6 +49,7 @@ export class Filters {
   open() {
     this.#before = this.#store.state.query.toString();
     this.#store.go({}, { layer: "filters" });
+    this.#refresh();
   }
 
   /** Keep what was chosen; nothing chosen is nothing to undo. */
