@@ -39,6 +39,29 @@ def without_history() -> Iterator[None]:
 
 
 @contextmanager
+def foreign_keys_rechecked() -> Iterator[None]:
+    """Drop the foreign keys from and to ``TABLES``, run the block, and put them back: checked at once, not row by row.
+
+    Raises: IntegrityError when a row refers to one that is not there.
+    """
+    _check_foreign_keys()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint"
+            " WHERE contype = 'f' AND (conrelid::regclass::text = ANY (%(tables)s)"
+            " OR confrelid::regclass::text = ANY (%(tables)s)) ORDER BY conname",
+            {"tables": [*TABLES, "spatial_publicid"]},
+        )
+        keys = cursor.fetchall()
+        for table, name, _definition in keys:
+            cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+    yield
+    with connection.cursor() as cursor:
+        for table, name, definition in keys:
+            cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
+
+
+@contextmanager
 def indexes_rebuilt() -> Iterator[None]:
     """Drop the plain indexes of ``TABLES``, run the block inside the transaction, and build them again."""
     _check_foreign_keys()
@@ -73,5 +96,6 @@ def _check_foreign_keys() -> None:
             {"tables": list(TABLES)},
         )
         names = ", ".join(name for (name,) in cursor.fetchall())
-        cursor.execute(f"SET CONSTRAINTS {names} IMMEDIATE")
-        cursor.execute(f"SET CONSTRAINTS {names} DEFERRED")
+        if names:
+            cursor.execute(f"SET CONSTRAINTS {names} IMMEDIATE")
+            cursor.execute(f"SET CONSTRAINTS {names} DEFERRED")

@@ -1,7 +1,7 @@
 """Writing a generated set: producers, products, certificates, then places with what they make and sell, by COPY."""
 
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from django.db import connection
 from geo.access.history import audit
 from geo.catalog.models import OCOP, CertificateScheme, ProductCategory
 from geo.places.generation import words
-from geo.places.generation.bulk import indexes_rebuilt, without_history
+from geo.places.generation.bulk import foreign_keys_rechecked, indexes_rebuilt, without_history
 from geo.places.generation.copying import block_of_ids, copy
 from geo.places.generation.goods import Goods, certify_facilities, certify_products, write_producers, write_products
 from geo.places.generation.ground import RECORD_COLUMNS, SOURCE, GenerationError, Ground, Say
@@ -61,8 +61,13 @@ class Generator:
         missing = sorted(set(words.PRODUCTS) - set(categories))
         if missing or not CertificateScheme.objects.filter(pk=OCOP).exists():
             raise GenerationError("no product categories: run manage.py load_register first")
-        rebuilt = indexes_rebuilt() if self.count >= REBUILD_FROM else nullcontext()
-        with audit(None, f"{self.count} generated places", BATCH), without_history(), rebuilt:
+        with ExitStack() as bulk:
+            bulk.enter_context(audit(None, f"{self.count} generated places", BATCH))
+            if self.count >= REBUILD_FROM:
+                bulk.enter_context(foreign_keys_rechecked())
+            bulk.enter_context(without_history())
+            if self.count >= REBUILD_FROM:
+                bulk.enter_context(indexes_rebuilt())
             producers, products = sizes(self.count)
             producer_ids, producer_homes = write_producers(self.ground, producers)
             goods = write_products(self.ground, products, producer_ids, producer_homes, categories)

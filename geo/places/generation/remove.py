@@ -3,7 +3,7 @@
 from django.db import connection
 
 from geo.access.history import audit
-from geo.places.generation.bulk import without_history
+from geo.places.generation.bulk import foreign_keys_rechecked, without_history
 from geo.places.generation.generate import BATCH
 from geo.places.models import Place
 from geo.spatial.provenance import SourceKind
@@ -23,7 +23,8 @@ def remove_generated() -> int:
     Raises: IntegrityError, with nothing removed, when a real row refers to a generated one.
     """
     kind = SourceKind.GENERATED.value
-    with audit(None, "generated places removed", BATCH), without_history(), connection.cursor() as cursor:
+    reason = "generated places removed"
+    with audit(None, reason, BATCH), foreign_keys_rechecked(), without_history(), connection.cursor() as cursor:
         ids = " UNION ALL ".join(f"SELECT public_id FROM {table} WHERE source_kind = %s" for table in _TABLES)
         cursor.execute(f"CREATE TEMP TABLE generated_ids ON COMMIT DROP AS {ids}", [kind] * len(_TABLES))
         cursor.execute(
@@ -32,7 +33,7 @@ def remove_generated() -> int:
         )
         cursor.execute("ANALYZE generated_places, generated_ids")
         cursor.execute("DELETE FROM catalog_certificate WHERE source_kind = %s", [kind])
-        # Foreign keys are checked at the end: places first, so that nothing is done for a place about to go.
+        # Foreign keys are checked at the end, so the places can go first: nothing is done for a place about to go.
         cursor.execute("DELETE FROM places_place WHERE source_kind = %s", [kind])
         removed: int = cursor.rowcount
         for part in ("places_placeproduct", "places_placesearch"):

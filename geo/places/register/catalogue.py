@@ -101,11 +101,10 @@ def _producers(store: Store, folder: Path) -> dict[str, Producer]:
     for line in read(folder, "register/producers.csv"):
         known = communes.get(line.text("id"), set()) - {""}
         commune = store.communes.get(known.pop()) if len(known) == 1 else None
-        province = store.provinces.get(line.text("province_code"))
         wanted[PREFIX + line.text("id")] = {
             "name": line.text("name"),
             "kind": line.text("kind"),
-            "province_id": None if province is None else province.pk,
+            "province_id": store.province(line).pk,
             "commune_id": None if commune is None else commune.pk,
             **sourced(line),
         }

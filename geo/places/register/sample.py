@@ -62,29 +62,36 @@ def _unprefixed(rows: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _producers(store: Store, folder: Path) -> dict[str, Producer]:
-    wanted = {
-        PREFIX + line.text("id"): {
+    known = {row.external_id: row for row in Producer.objects.filter(external_id__startswith=PREFIX)}
+    wanted = {}
+    for line in read(folder, "sample/producers.csv"):
+        key = PREFIX + line.text("id")
+        wanted[key] = {
             "name": line.text("name"),
             "kind": line.text("kind"),
-            "province_id": store.provinces[line.text("province_code")].pk,
+            "province_id": store.province(line).pk,
+            **{name: line.text(name) for name in ("phone", "email", "zalo", "website")},
+            "contact_consent_on": _day(store, line, "consent_offset_days", known.get(key), "contact_consent_on"),
             **SOURCE,
         }
-        for line in read(folder, "sample/producers.csv")
-    }
     return _unprefixed(store.records("producers", Producer, wanted))
 
 
 def _products(store: Store, folder: Path, catalogue: Catalogue, producers: dict[str, Producer]) -> dict[str, Product]:
-    wanted = {
-        PREFIX + line.text("id"): {
+    wanted = {}
+    for line in read(folder, "sample/products.csv"):
+        producer = producers.get(line.text("producer_id"))
+        category = catalogue.categories.get(line.text("category_code"))
+        if category is None:
+            store.refuse("products", f"{line.where}: no category {line.text('category_code')}")
+            continue
+        wanted[PREFIX + line.text("id")] = {
             "name": line.text("name_vi"),
-            "producer_id": producers[line.text("producer_id")].pk,
-            "category_id": catalogue.categories[line.text("category_code")].pk,
+            "producer_id": None if producer is None else producer.pk,
+            "category_id": category.pk,
             "category_basis": Product.CategoryBasis.DERIVED.value,
             **SOURCE,
         }
-        for line in read(folder, "sample/products.csv")
-    }
     return _unprefixed(store.records("products", Product, wanted))
 
 
@@ -121,7 +128,7 @@ def _place(store: Store, line: Line, known: Place | None, producers: dict[str, P
     located = lon is not None and lat is not None
     producer = producers.get(line.values.get("producer_id") or "")
     optional = {name: line.values.get(name) or "" for name in ("phone", "email", "zalo", "website")}
-    commune = store.communes.get(line.text("commune_code"))
+    commune = store.commune("places", line)
     return {
         "name": line.text("name_vi"),
         "outlet": line.values.get("outlet_type") or "",
@@ -133,7 +140,7 @@ def _place(store: Store, line: Line, known: Place | None, producers: dict[str, P
         "location": Point(float(lon), float(lat), srid=WGS84_SRID) if lon is not None and lat is not None else None,
         "location_accuracy": line.text("location_accuracy") if located else Place.Accuracy.NONE.value,
         "location_source": "sample" if located else "",
-        "province_id": store.provinces[line.text("province_code")].pk,
+        "province_id": store.province(line).pk,
         "commune_id": None if commune is None else commune.pk,
         "address": line.text("address"),
         "checked_on": _day(store, line, "checked_offset_days", known, "checked_on"),
@@ -178,9 +185,11 @@ def _offers(store: Store, folder: Path, products: dict[str, Product]) -> None:
     wanted = {}
     for line in read(folder, "sample/offers.csv"):
         key = PREFIX + line.text("id")
-        row = known.get(key)
+        row, product = known.get(key), products.get(line.text("product_id"))
+        if product is None:
+            continue
         wanted[key] = {
-            "product_id": products[line.text("product_id")].pk,
+            "product_id": product.pk,
             "platform": line.text("platform"),
             "url": line.text("url"),
             "price": line.number("price_vnd"),

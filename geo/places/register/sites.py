@@ -24,11 +24,8 @@ def load_sites(store: Store, folder: Path, catalogue: Catalogue) -> None:
         groups[f"{PREFIX}site/{owner}/{line.text('commune_code') or line.text('province_code')}"].append(line)
     wanted = {}
     for key, lines in groups.items():
-        province = store.provinces.get(lines[0].text("province_code"))
-        if province is None:
-            store.refuse("places", f"{lines[0].where}: no province {lines[0].text('province_code')}")
-            continue
-        wanted[key] = _site(lines, province, store.communes.get(lines[0].text("commune_code")), catalogue, mentions)
+        commune = store.commune("places", lines[0])
+        wanted[key] = _site(lines, store.province(lines[0]), commune, catalogue, mentions)
     sites = store.records("places", Place, wanted)
     made = {}
     for key, site in sites.items():

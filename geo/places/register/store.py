@@ -9,6 +9,7 @@ from django.db.models import Model
 
 from geo.access.hands import done_by_hand
 from geo.divisions.models import Division
+from geo.places.register.files import FixtureError, Line
 from geo.spatial.upserts import Tally, upsert
 
 BATCH = "load_register"
@@ -32,6 +33,20 @@ class Store:
         """Read the divisions that are valid on the day."""
         for division in Division.objects.filter(validity__contains=self.today, level__in=["PROVINCE", "COMMUNE"]):
             (self.provinces if division.level == "PROVINCE" else self.communes)[division.code] = division
+
+    def province(self, line: Line) -> Division:
+        """Return the province of a line. Raises FixtureError when there is none of that code today."""
+        code = line.text("province_code")
+        if code not in self.provinces:
+            raise FixtureError(f"{line.where}: there is no province {code} on {self.today}")
+        return self.provinces[code]
+
+    def commune(self, table: str, line: Line) -> Division | None:
+        """Return the commune of a line, or None; a code that isn't valid today is reported as refused."""
+        code = line.text("commune_code")
+        if code and code not in self.communes:
+            self.refuse(table, f"{line.where}: there is no commune {code} on {self.today}; stored with its province")
+        return self.communes.get(code)
 
     def refuse(self, table: str, reason: str) -> None:
         """Count a line that can't be stored, with the reason."""
