@@ -44,8 +44,10 @@ def foreign_keys_rechecked() -> Iterator[None]:
 
     Raises: IntegrityError when a row refers to one that is not there.
     """
-    _check_foreign_keys()
     with connection.cursor() as cursor:
+        # Whatever the transaction did before: a table with checks outstanding can't be altered.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         cursor.execute(
             "SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint"
             " WHERE contype = 'f' AND (conrelid::regclass::text = ANY (%(tables)s)"
