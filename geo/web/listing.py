@@ -127,11 +127,7 @@ def _note(query: PageQuery, unplaced: int) -> str:
     if not unplaced:
         return ""
     text = _unplaced_words(unplaced)
-    return (
-        _("and %(unplaced)s") % {"unplaced": text}
-        if query.asked.bbox
-        else _("of them %(unplaced)s") % {"unplaced": text}
-    )
+    return _("and %(unplaced)s") % {"unplaced": text} if query.asked.bbox else text
 
 
 def _unplaced_link(query: PageQuery, unplaced: int) -> Link | None:
