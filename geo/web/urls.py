@@ -10,6 +10,7 @@ urlpatterns = [
     path("", front.root, name="root"),
     path("p/<str:public_id>", records.permanent, name="permanent"),
     path("basemap/<str:name>", basemap.basemap_file, name="basemap"),
+    path("favicon.ico", machines.favicon, name="favicon"),
     path("manifest.webmanifest", machines.manifest, name="manifest"),
     path("robots.txt", machines.robots, name="robots"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),

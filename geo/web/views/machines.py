@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import escape
@@ -81,6 +81,12 @@ def _urls(site: str, tails: list[str]) -> Iterator[str]:
 
 def _xml(body: str) -> HttpResponse:
     return HttpResponse(f'<?xml version="1.0" encoding="UTF-8"?>{body}', content_type="application/xml; charset=utf-8")
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Lead browsers that ask for the old address to the icon."""
+    return HttpResponseRedirect(static("app/icon.svg"))
 
 
 @require_safe
