@@ -172,8 +172,8 @@ def read_page(
 
 
 def read_one(collection: Collection[Any], rows: QuerySet[Any], fields: Sequence[Field]) -> tuple[int, bytes | None]:
-    """Return the record's version (0 when the collection has none) and the text of the only row, or ``None``."""
+    """Return the record's version (0 when the collection has none) and the text of the first row, or ``None``."""
     version = F(collection.version_field) if collection.version_field else Value(0)
     wanted = rows.annotate(_feature=FeatureText.of(collection, fields), _version=version)
-    row = wanted.order_by().values_list("_version", "_feature").first()
-    return (0, None) if row is None else (row[0], row[1].encode())
+    found = list(wanted.values_list("_version", "_feature")[:1])
+    return (found[0][0], found[0][1].encode()) if found else (0, None)

@@ -5,7 +5,7 @@ from django.db.models import CharField, F, OuterRef, Value
 from django.db.models.functions import JSONObject, NullIf
 from django.utils.translation import gettext_lazy as _
 
-from geo.divisions.filters import DivisionFilter, division_filter, divisions
+from geo.divisions.filters import DivisionFilter, division_filter, division_named, divisions
 from geo.divisions.models import Level, Lineage
 from geo.spatial.collections import Collection, Field, Parameter, Text, register
 from geo.spatial.parameters import Query
@@ -109,6 +109,7 @@ def _collection(
         id_field="feature_id",
         logged_as=id_,
         default_sort=("code",),
+        one=division_named,
     )
 
 

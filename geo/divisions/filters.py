@@ -54,16 +54,36 @@ def divisions(asked: DivisionFilter) -> QuerySet[Division]:
         rows = rows.filter(folded__contains=word)
     if asked.province:
         rows = rows.filter(pk__in=_inside(asked.province, asked.days))
-    rows = rows.annotate(
-        geometry=Coalesce("outline__boundary", "location", output_field=GeometryField()),
-        feature_id=_feature_id(today),
-    )
+    rows = _published(rows, today)
     if asked.bbox:
         inside = Q()
         for box in asked.bbox.polygons():
             inside |= Q(outline__boundary__intersects=box) | Q(outline__isnull=True, location__intersects=box)
         rows = rows.filter(inside)
     return rows
+
+
+def division_named(feature_id: str, asked: DivisionFilter) -> QuerySet[Division]:
+    """Return what an id means: a code in the days asked (today), the latest first, or a code with its first day."""
+    today = calendar.today()
+    code, dated, since = feature_id.partition("@")
+    rows = Division.objects.filter(level=asked.level, code=code)
+    if not dated:
+        return _published(rows.filter(_in_days(asked.days, today)), today).order_by(
+            F("valid_from").desc(nulls_last=True)
+        )
+    try:
+        first_day = None if since == ".." else date.fromisoformat(since)
+    except ValueError:
+        return _published(Division.objects.none(), today)
+    return _published(rows.filter(valid_from=first_day) if first_day else rows.filter(valid_from__isnull=True), today)
+
+
+def _published(rows: QuerySet[Division], today: date) -> QuerySet[Division]:
+    return rows.annotate(
+        geometry=Coalesce("outline__boundary", "location", output_field=GeometryField()),
+        feature_id=_feature_id(today),
+    )
 
 
 def _inside(province: DivisionScope, days: Interval | None) -> list[int]:

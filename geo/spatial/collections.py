@@ -80,6 +80,8 @@ class Collection(Generic[FilterT]):
 
     - ``parse(query)`` turns query parameters into the room's filter value, or raises ``InvalidParameter``.
     - ``select(filter)`` returns the matching rows, unordered and unsliced.
+    - ``one(id, filter)`` returns the rows a feature's id means, the best first, when that is more than the selected row
+      with that id.
     - ``order(filter)`` names the expressions the filter asks to sort by (distance when it has a centre), or nothing.
       Such an order ends at ``ordered_limit`` features and excludes ``sortby``.
     - ``echo(filter)`` returns members added to every answer: what was understood, such as the rounded ``open_at``.
@@ -111,6 +113,7 @@ class Collection(Generic[FilterT]):
     cluster_kinds: tuple[str, ...] = ()
     temporal_extent: tuple[datetime | None, datetime | None] = (None, None)
     page: Callable[[str], str] | None = None
+    one: Callable[[str, FilterT], QuerySet[Any]] | None = None
 
     @property
     def shows(self) -> tuple[str, ...]:

@@ -1,10 +1,13 @@
 """One feature: its address, its validator, the ways ids go wrong."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
+import pytest
 from django.test import Client
 
+from geo.divisions.models import Level
 from geo.spatial.models import PublicId
 from geo.spatial.public_ids import ALPHABET
 from tests import factories
@@ -86,3 +89,32 @@ def test_strange_ids_are_not_found(client: Client, db: None) -> None:
         response = client.get(f"/api/collections/places/items/{text}")
         assert response.status_code == 404
         assert response.headers["Content-Type"] == "application/problem+json"
+
+
+class TestDivisions:
+    """A bare code means the division of today, or of the day asked; any other is named with its first day."""
+
+    @pytest.fixture(autouse=True)
+    def _renamed(self, db: None) -> None:
+        ends = date(2026, 4, 30)
+        factories.province("Đồng Nai", "75", "tỉnh", valid_from=date(2025, 7, 1), valid_until=ends)
+        factories.division(Level.PROVINCE, "Đồng Nai", "75", "thành phố", valid_from=ends)
+
+    def test_a_bare_code_is_read_at_the_day_asked(self, ask: Ask) -> None:
+        def type_of(query: str) -> str:
+            return str(ask(f"collections/provinces/items/75{query}")["properties"]["unit_type"])
+
+        assert type_of("") == "thành phố"
+        assert type_of("?datetime=2026-04-29") == "tỉnh"
+        assert type_of("?datetime=2026-04-30") == "thành phố"
+        assert type_of("?datetime=2026-01-01/2026-05-01") == "thành phố"
+        ask("collections/provinces/items/75?datetime=2020-01-01", status=404)
+
+    def test_every_listed_division_is_found_by_its_id(self, ask: Ask) -> None:
+        ids = [one["id"] for one in ask("collections/provinces/items?datetime=../2030-01-01")["features"]]
+        assert ids == ["75", "75@2025-07-01"]
+        assert [ask(f"collections/provinces/items/{one}")["id"] for one in ids] == ids
+
+    def test_dates_that_are_none_are_not_found(self, ask: Ask) -> None:
+        for text in ("75@", "75@2026-02-30", "75@..@..", "75@now", "@", "75@2026-01-01"):
+            ask(f"collections/provinces/items/{text}", status=404)

@@ -54,7 +54,10 @@ class Item(CollectionEndpoint):
         as_of = {name: values for name, values in ask.query.items() if name == AS_OF}
         asked = collection.parse(as_of)
         fields = paging.fields(collection, asked, ask.query) if "properties" in ask.query else collection.fields
-        rows = collection.select(asked).filter(**{collection.id_field: self.feature_id})
+        if collection.one is not None:
+            rows = collection.one(self.feature_id, asked)
+        else:
+            rows = collection.select(asked).filter(**{collection.id_field: self.feature_id})
         version, text = features.read_one(collection, rows, fields)
         if text is None:
             return self._elsewhere(ask)
