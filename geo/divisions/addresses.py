@@ -7,9 +7,9 @@ ninh" is Quảng Ninh misspelt, not a quận.
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from geo.divisions.names import name_key
+from geo.divisions.names import has_accents, name_key
 from geo.spatial.folding import fold
 
 MAX_WORDS = 28
@@ -88,12 +88,14 @@ class Name:
     """One way to read a span: the key to look up, the name part as typed, and the types said.
 
     ``strict`` means that the type must be the unit's own; otherwise another type of the same level is a blemish only.
+    ``accented`` tells that the text was typed with accents, so that a syllable without one means something too.
     """
 
     key: str
     text: str
     types: tuple[str, ...] = ()
     strict: bool = False
+    accented: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +131,12 @@ def _trailing_noise(words: list[Word]) -> bool:
 def spans_of(words: list[Word]) -> list[Span]:
     """Return all spans inside one segment with their readings."""
     spans = []
+    accented = any(has_accents(word.text) for word in words)
     for end in range(1, len(words) + 1):
         for start in range(end - 1, max(-1, end - MAX_SPAN - 1), -1):
             if words[start].segment != words[end - 1].segment:
                 break
-            names = _names(words[start:end])
+            names = tuple(replace(name, accented=accented) for name in _names(words[start:end]))
             if names:
                 spans.append(Span(start, end, names))
     return spans

@@ -11,7 +11,7 @@ from datetime import date
 from itertools import pairwise
 
 from geo.divisions.addresses import Name, Span
-from geo.divisions.names import accented_key, accents_agree, has_accents
+from geo.divisions.names import accented_key, accents_agree
 
 LEVELS = {"PROVINCE": 0, "DISTRICT": 1, "COMMUNE": 2}
 LEVEL_OF_TYPE = {
@@ -113,14 +113,17 @@ class Reading:
 
 
 def match_span(span: Span, known: dict[str, list[Known]]) -> list[Match]:
-    """Return the units a span can mean, each once, in its least blemished way."""
+    """Return the units a span can mean, each once, in its least blemished way.
+
+    Units whose name is spelt otherwise count only when no unit is spelt just so.
+    """
     best: dict[int, Match] = {}
     for name in span.names:
         for unit in known.get(name.key, ()):
             match = _match(span, name, unit)
             if match and (unit.id not in best or match.blemishes < best[unit.id].blemishes):
                 best[unit.id] = match
-    return list(best.values())
+    return [m for m in best.values() if not m.misspelt] or list(best.values())
 
 
 def _match(span: Span, name: Name, unit: Known) -> Match | None:
@@ -133,7 +136,7 @@ def _match(span: Span, name: Name, unit: Known) -> Match | None:
 
 
 def _wrong_accents(name: Name, unit: Known) -> int:
-    if unit.kind != "official" or not has_accents(name.text):
+    if unit.kind != "official" or not name.accented:
         return 0
     if accented_key(unit.name).endswith(accented_key(name.text)):
         return 0

@@ -133,8 +133,9 @@ def test_a_commune_that_is_not_in_the_province_said_is_not_guessed() -> None:
 
 
 def test_other_accents_are_another_name_and_only_similar() -> None:
-    resolution = resolve("Bát Tràng, Hải Phòng", level="COMMUNE")  # there was a Bát Trang
+    resolution = resolve("Bát Tráng, Hải Phòng", level="COMMUNE")  # there was a Bát Trang
     assert (resolution.status, resolution.one) == ("similar", None)
+    assert resolve("Bát Tràng, Hải Phòng", level="COMMUNE").status == "unknown"
     assert codes(resolve("Hà noi")) == ["01"]
     assert resolve("Hà noi").status == "found"
     assert resolve("Đăk Lăk", level="PROVINCE").status == "found"
