@@ -134,7 +134,7 @@ LEAFLET_CONFIG = {
     "TILES": [],
     "SPATIAL_EXTENT": (100.0, 5.0, 120.0, 25.0),
     "DEFAULT_CENTER": (16.0, 107.5),
-    "DEFAULT_ZOOM": 6,
+    "DEFAULT_ZOOM": 5,
     "MIN_ZOOM": 4,
     "MAX_ZOOM": 19,
     "RESET_VIEW": False,

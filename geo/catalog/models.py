@@ -127,6 +127,8 @@ class Producer(Record):
                 opclasses=["gin_trgm_ops"],
                 name="catalog_producer_folded",
             ),
+            # Suggestions while typing: names that begin with what was typed, whatever the database's collation.
+            models.Index(fields=["folded"], opclasses=["text_pattern_ops"], name="catalog_producer_begins"),
         ]
 
     @property
@@ -202,6 +204,8 @@ class Product(Record):
                 opclasses=["gin_trgm_ops"],
                 name="catalog_product_folded",
             ),
+            # Suggestions while typing: names that begin with what was typed, whatever the database's collation.
+            models.Index(fields=["folded"], opclasses=["text_pattern_ops"], name="catalog_product_begins"),
         ]
 
 

@@ -75,7 +75,6 @@ class PlaceAdmin(LeafletGeoAdminMixin, WithDivisions):  # type: ignore[misc]  # 
     readonly_fields = ("public_id", "photo", "photo_credit", "recent_history")
     inlines = (PlaceProductInline,)
     history_parts = ((PlaceProduct, "place"),)
-    settings_overrides = {"DEFAULT_ZOOM": 6}
     fieldsets = (
         REASON,
         (None, {"fields": ("public_id", "name", "kind", "outlet", "producer")}),

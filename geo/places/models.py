@@ -203,6 +203,8 @@ class Place(Record):
                 opclasses=["gin_trgm_ops"],
                 name="places_place_folded",
             ),
+            # Suggestions while typing: names that begin with what was typed, whatever the database's collation.
+            models.Index(fields=["folded"], opclasses=["text_pattern_ops"], name="places_place_begins"),
             # open_at: places of the schedules that are open.
             models.Index(fields=["schedule"], name="places_place_schedule"),
         ]

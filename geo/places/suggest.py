@@ -32,7 +32,7 @@ from geo.spatial.problems import InvalidParameter
 SQL = Path(__file__).parent / "sql"
 BEGINNING = (SQL / "suggest.sql").read_text(encoding="utf-8")
 SIMILAR = (SQL / "suggest_similar.sql").read_text(encoding="utf-8")
-SIMILARITY = 0.5
+SIMILARITY = 0.6
 """Least word similarity (pg_trgm) of a name offered for a misspelling."""
 ABBREVIATIONS = {"htx": "hop tac xa", "tht": "to hop tac", "cty": "cong ty", "tp": "thanh pho", "hkd": "ho kinh doanh"}
 """What people type for words that names spell out (folded)."""
@@ -82,7 +82,9 @@ def suggest(asked: str, limit: int = USUAL, near: LonLat | None = None) -> list[
     """Return at most ``limit`` suggestions for ``asked`` (folded), best first; places by distance from ``near``."""
     if not asked:
         return []
-    found = _beginning(asked, limit, near) or _beginning(_spelt_out(asked), limit, near)
+    found = _beginning(asked, limit, near)
+    if not found and (spelt_out := _spelt_out(asked)) != asked:
+        found = _beginning(spelt_out, limit, near)
     suggestions = _described(_mixed(found, limit))
     if len(found) < _FEW and len(asked) >= _SHORTEST_FOR_PLACES:
         known = {(row.type, row.ids[0]) for row in found}
@@ -105,6 +107,7 @@ def _beginning(asked: str, limit: int, near: LonLat | None) -> list[Found]:
         {
             "query": asked,
             "compact": asked.replace(" ", ""),
+            "begins": f"{asked}%",
             "start": f"{longest}%",
             "inside": f"% {longest}%",
             "words": [f"% {word}%" for word in words],
