@@ -26,8 +26,8 @@ import { Sheet } from "./ui/sheet.js";
 
 /** The list waits this long (ms) after a move, so that a second one doesn't ask twice. */
 const REST = 250;
-/** A country fits a phone at this zoom: where to look for the extent of an answer. */
-const FAR = 5;
+/** At this zoom one tile holds the world: enough to know the extent of an answer. */
+const FAR = 1;
 const CLOSE = 10;
 
 document.documentElement.classList.add("js");
@@ -75,7 +75,7 @@ function moved(view, byPerson) {
   nameCommunesSoon(map.bounds(), view.zoom);
   controls.show(view.zoom, map.canZoom());
   if (byPerson) store.go({ view }, { replace: true, layer: store.entry.layer });
-  else drawMarks();
+  else if (!passing) drawMarks();
 }
 
 async function drawMarks() {
@@ -99,23 +99,29 @@ async function drawList() {
 
 const drawListSoon = debounced(() => drawList(), REST);
 
+/** The map is about to move on by itself: marks of where it is now would be asked for in vain. */
+let passing = false;
+
 /** Let the map show the whole answer. */
 async function fitAnswer() {
   const { state } = store;
   const how = { insets: insetsNow() };
   const bbox = parseBbox(state.query.get("bbox"));
   const where = near.where;
-  map.locate(where?.at ?? null, where?.radius ?? 0);
+  passing = false;
   if (bbox) return map.fit(bbox, how);
   if (where) return map.fit(around(where.at, Math.min(where.radius, 20_000)), how);
   if (!WHERE.some((name) => state.query.has(name))) return map.fit(boot.extent, { ...how, maxZoom: 6.5, margin: 4 });
+  passing = true;
   try {
     const found = await new ClusterTiles(boot.urls.tiles, boot.version).marks(boot.extent, FAR, tileFilter(state));
+    passing = false;
     const all = found.map((mark) => mark.bbox);
     const first = all.pop();
     if (first) map.fit(all.reduce(union, first), { ...how, maxZoom: CLOSE });
     else map.fit(boot.extent, how);
   } catch (error) {
+    passing = false;
     if (!isAbort(error)) map.fit(boot.extent, how);
   }
 }
@@ -148,6 +154,13 @@ async function drawRecord() {
   search.set(query.get("q") ?? "");
 }
 
+/** What the filters themselves show on the map: a province, a circle. */
+function stand() {
+  map.choose(store.state.query.get("province") ?? "");
+  const where = near.where;
+  map.locate(where?.at ?? null, where?.radius ?? 0);
+}
+
 /** @param {State} now @param {State} before */
 function follow(now, before) {
   const asked = !sameQuery(now, before);
@@ -155,11 +168,12 @@ function follow(now, before) {
   filters.sync();
   near.sync();
   search.set(now.query.get("q") ?? "");
-  map.choose(now.query.get("province") ?? "");
+  stand();
   if (looked && now.view && viewHash(now.view) !== viewHash(map.view())) map.show(now.view);
-  if (asked && !now.view) fitAnswer();
-  else if (looked && !now.view) fitAnswer();
-  if (asked || looked) drawMarks();
+  if ((asked && WHERE.some((name) => now.query.get(name) !== before.query.get(name))) || looked) {
+    if (!now.view) fitAnswer();
+  }
+  if ((asked || looked) && !passing) drawMarks();
   if (asked) drawList();
   else if (looked) drawListSoon();
   if (now.open !== before.open) drawRecord();
@@ -256,10 +270,11 @@ store.listen(follow);
 closer = store.state.open !== "" && !store.state.view;
 if (store.state.view) map.show(store.state.view);
 else {
+  passing = store.state.query.toString() !== "";
   map.fit(boot.extent, { animate: false, insets: insetsNow(), maxZoom: 6.5, margin: 4 });
-  if (store.state.query.toString()) fitAnswer();
+  if (passing) fitAnswer();
 }
-map.choose(store.state.query.get("province") ?? "");
+stand();
 filters.sync();
 if (store.state.view) drawList();
 if (store.state.open) drawRecord();

@@ -91,7 +91,7 @@ def build(outlines: Mapping[str, BaseGeometry], labels: Iterable[Label], countri
 
     ``outlines``: provinces by code (lon, lat); when there are none, the country as the land file has it.
     """
-    areas = shapes.simplify_coverage(outlines, FULL.tolerance / 2)
+    areas = shapes.simplify_coverage(shapes.matched(outlines), FULL.tolerance / 2)
     if not areas:
         areas = {"": shapes.read_country(countries_file, shapes.VIET_NAM)}
     around = shapes.surroundings(countries_file, shapely.union_all(list(areas.values())))

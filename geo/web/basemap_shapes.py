@@ -25,6 +25,9 @@ SURROUNDINGS = (82.0, -10.0, 138.0, 40.0)
 ARCHIPELAGOS = (box(110.9, 15.4, 113.2, 17.4), box(111.3, 7.0, 117.0, 12.1))
 """Hoàng Sa and Trường Sa: land inside belongs to Viet Nam, whatever the land file files it under."""
 
+FINEST = 1e-5
+"""Grid, in degrees (about 1 m), on which edges of neighbours are matched."""
+
 VIET_NAM = "704"  # ISO 3166-1 numeric, the id in world-atlas
 
 Point = tuple[int, int]
@@ -123,6 +126,21 @@ def _polygon(rings: Sequence[Sequence[int]], arcs: Sequence[Sequence[tuple[float
         return None
     polygon = Polygon(lines[0], [line for line in lines[1:] if len(line) > 3])
     return polygon if polygon.area else None
+
+
+def matched(areas: Mapping[str, BaseGeometry]) -> dict[str, BaseGeometry]:
+    """The same areas with common edges made of the very same points, so that they simplify and draw as one line."""
+    cells = {code: shapely.set_precision(area, FINEST) for code, area in areas.items()}
+    lines = shapely.union_all([area.boundary for area in cells.values()], grid_size=FINEST)
+    pieces = polygons_of(shapely.polygonize(lines_of(lines)))
+    codes = list(cells)
+    tree = shapely.STRtree([cells[code] for code in codes])
+    parts: dict[str, list[BaseGeometry]] = {code: [] for code in codes}
+    for piece in pieces:
+        owners = tree.query(piece.representative_point(), predicate="within")
+        if len(owners):
+            parts[codes[min(owners)]].append(piece)
+    return {code: shapely.union_all(found) for code, found in parts.items() if found}
 
 
 def simplify_coverage(areas: Mapping[str, BaseGeometry], tolerance: float) -> dict[str, BaseGeometry]:

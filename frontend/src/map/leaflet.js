@@ -3,7 +3,7 @@
  *
  * @import { Bbox, Kind, LonLat, Mark, View } from "../types.js"
  * @import { Ground } from "./ground.js"
- * @import { Box, Label } from "./labels.js"
+ * @import { Label } from "./labels.js"
  *
  * @typedef {{top: number, right: number, bottom: number, left: number}} Insets CSS pixels covered by something else
  * @typedef {object} Options
@@ -17,10 +17,9 @@
  * @property {(id: string) => void} onHover a single marker is pointed at, "" when no longer
  */
 
-import { radiusOf } from "./clusters.js";
 import { coloursOf, drawPlain, LAST_ZOOM } from "./ground.js";
 import { paintLabels } from "./labels.js";
-import { iconOf, pointerOf } from "./markers.js";
+import { coverOf, iconOf, pointerOf } from "./markers.js";
 
 const MAX_ZOOM = 18;
 /** The whole country on a desktop, and in the upper half of a phone. */
@@ -122,7 +121,7 @@ export class MapView {
    * @param {Bbox} bbox
    * @param {{maxZoom?: number, animate?: boolean, byPerson?: boolean, margin?: number, insets?: Insets}} [how]
    */
-  fit([west, south, east, north], { maxZoom = 15, animate = true, byPerson = false, margin = 24, insets } = {}) {
+  fit([west, south, east, north], { maxZoom = 15, animate = true, byPerson = false, margin = 36, insets } = {}) {
     const { top, right, bottom, left } = insets ?? this.#options.insets();
     this.#byPerson = byPerson;
     this.#map.fitBounds(
@@ -308,7 +307,7 @@ class LabelLayer extends L.Layer {
       const point = map.latLngToContainerPoint([lat, lon]);
       return /** @type {[number, number]} */ ([point.x, point.y]);
     };
-    const obstacles = this.obstacles.map((mark) => boxOf(project(mark.at), radiusOf(mark.count)));
+    const obstacles = this.obstacles.map((mark) => coverOf(mark, project(mark.at)));
     const labels = [...this.labels, ...this.near];
     paintLabels(
       canvas,
@@ -321,9 +320,4 @@ class LabelLayer extends L.Layer {
     );
     return this;
   }
-}
-
-/** @param {[number, number]} middle @param {number} radius @returns {Box} */
-function boxOf([x, y], radius) {
-  return { left: x - radius, right: x + radius, top: y - radius, bottom: y + radius };
 }

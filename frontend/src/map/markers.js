@@ -96,6 +96,16 @@ export function pointerOf(kind, which) {
   return { className: `mark ${which}`, html: placeSvg({ kind }), ...seat(kind) };
 }
 
+/**
+ * What a mark covers around its point, in CSS pixels.
+ * @param {Mark} mark @param {[number, number]} point
+ */
+export function coverOf({ count, kind }, [x, y]) {
+  const radius = radiusOf(count);
+  if (count === 1 && kind === "point_of_sale") return { left: x - 13, right: x + 13, top: y - 30, bottom: y + 4 };
+  return { left: x - radius, right: x + radius, top: y - radius, bottom: y + radius };
+}
+
 /** @param {Kind} kind */
 function seat(kind) {
   const [x, y] = anchorOf(kind);
