@@ -190,7 +190,6 @@ function pick(mark) {
     const [west, south, east, north] = mark.bbox;
     query.set("bbox", bboxText([west - margin, south - margin, east + margin, north + margin]));
     sheet.raise("half");
-    map.point("pointed", { at: mark.at, kind: mark.kind });
     store.go({ query, open: "" });
   } else map.fit(mark.bbox, { maxZoom: 18, byPerson: true, insets: insetsNow() });
 }

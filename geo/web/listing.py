@@ -20,6 +20,7 @@ from geo.web.queries import PageQuery, written
 from geo.web.records.place import place_rows
 
 PAGE_SIZE = 20
+POINT_DEGREES = 0.0001
 
 
 @dataclass(frozen=True)
@@ -105,14 +106,22 @@ def _count_text(query: PageQuery, total: int) -> str:
     if query.asked.near:
         distance = words.distance(query.asked.radius_m)
         return _("%(places)s within %(distance)s") % {"places": words.places(total), "distance": distance}
+    if _at_one_point(query):
+        return _("%(places)s at this point") % {"places": words.places(total)}
     if query.asked.bbox:
         return _("%(places)s in view") % {"places": words.places(total)}
     return words.places(total)
 
 
+def _at_one_point(query: PageQuery) -> bool:
+    """Whether the frame is that of a stack: places that share one point, which the map can't show apart."""
+    box = query.asked.bbox
+    return box is not None and box.east - box.west < POINT_DEGREES and box.north - box.south < POINT_DEGREES
+
+
 def _unplaced(query: PageQuery) -> int:
     """Count the matching places without a position, wherever the map looks."""
-    if query.asked.located is not None or query.asked.near:
+    if query.asked.located is not None or query.asked.near or _at_one_point(query):
         return 0
     return places(query.asked.without("bbox", "located")).filter(location__isnull=True).count()
 
