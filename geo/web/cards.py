@@ -69,7 +69,7 @@ def cards(places: Sequence[Place], query: PageQuery) -> list[Card]:
                 badge=common.badge_of(certificates.get(first.product.public_id, [])) if first else None,
                 opening=_opening(place, states),
                 price=_price(first),
-                distance=words.distance(distance) if distance is not None else "",
+                distance=common.distance_of(place, distance),
                 lon=f"{at.x:.6f}" if at else None,
                 lat=f"{at.y:.6f}" if at else None,
                 is_sample=place.is_sample,

@@ -96,6 +96,11 @@ def test_near_orders_by_distance_and_says_it(client: Client, register: Register)
     assert page.one(id="count").text == "1 nơi trong 50 km"
 
 
+def test_a_distance_to_a_communes_point_is_only_about(client: Client, register: Register) -> None:
+    page = read(client.get("/vi/", {"near": "103.97,10.25", "kind": "production_site"}))
+    assert [each.text for each in page.find(class_="distance")] == ["khoảng 3 km"]
+
+
 def test_with_nothing_near_the_nearest_beyond_is_named(client: Client, register: Register) -> None:
     page = read(client.get("/vi/", {"near": "107.6,16.46", "radius": "1000"}))
     empty = page.one(class_="empty")

@@ -284,6 +284,15 @@ def product_line(product: Product, certificates: Sequence[Certificate], detail: 
     )
 
 
+def distance_of(place: Place, metres: float | None) -> str:
+    """Say how far a place is; about, in whole kilometres, when only its commune is known."""
+    if metres is None:
+        return ""
+    if place.location_accuracy == Place.Accuracy.COMMUNE_POINT:
+        return _("about %(distance)s") % {"distance": words.distance(max(1000, round(metres, -3)))}
+    return words.distance(metres)
+
+
 def place_line(place: Place, distance_m: float | None = None) -> Line:
     """Return a place as a line with its divisions and, when known, the distance."""
     status = "" if place.status == Place.Status.OPEN else str(place.get_status_display())
@@ -293,6 +302,6 @@ def place_line(place: Place, distance_m: float | None = None) -> Line:
         detail=words.join((status, division_line(place.commune, place.province))),
         kind=place.kind,
         kind_label=str(place.get_kind_display()),
-        distance=words.distance(distance_m) if distance_m is not None else "",
+        distance=distance_of(place, distance_m),
         is_sample=place.is_sample,
     )
