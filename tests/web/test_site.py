@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 import pytest
 from django.test import Client
 from django.utils.translation import override
+from pytest_django import Settings
 
 from geo.web import directions, words
 from tests.web.conftest import Register
@@ -107,3 +108,17 @@ def test_telephone_numbers_become_links_when_they_are_numbers(written: str, href
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "//evil.example", "vbscript:x", ""])
 def test_only_ordinary_web_addresses_become_links(address: str) -> None:
     assert directions.web(address) == ""
+
+
+@pytest.mark.django_db
+def test_the_public_address_stands_on_paper_and_in_the_sitemap(
+    client: Client, register: Register, settings: Settings
+) -> None:
+    settings.PUBLIC_URL = "https://ocop.example.vn"
+    page = read(client.get(f"/vi/p/{register.shop.public_id}"))
+    assert (
+        page.one("link", rel="canonical").attributes["href"]
+        == f"https://ocop.example.vn/vi/p/{register.shop.public_id}"
+    )
+    assert page.one(class_="qr").text.startswith(f"https://ocop.example.vn/p/{register.shop.public_id}")
+    assert "https://ocop.example.vn/sitemap-0.xml" in client.get("/sitemap.xml").content.decode()

@@ -14,7 +14,7 @@ from geo.web import languages
 from geo.web.boot import boot
 from geo.web.chips import chips
 from geo.web.filter_form import filter_form
-from geo.web.heads import addresses
+from geo.web.heads import addresses, site
 from geo.web.listing import Counted, listing
 from geo.web.modules import first_graph
 from geo.web.queries import PageQuery, page_query
@@ -64,7 +64,7 @@ def _context(request: HttpRequest, query: PageQuery, names: frozenset[str]) -> d
     if "chips" in names:
         context["chips"] = chips(query)
     if "record" in names and query.open_id:
-        base = Base(request.build_absolute_uri("/").rstrip("/"))
+        base = Base(site(request))
         nearby = Nearby(query.asked.near, query.asked.radius_m) if query.asked.near else None
         context["record"] = read_record(query.open_id, base, nearby)
     return context

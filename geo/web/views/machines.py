@@ -12,6 +12,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from geo.spatial.models import PublicId
+from geo.web.heads import site
 
 PER_FILE = 20_000
 """Records in one sitemap file; each has an address per language, and 50,000 addresses are allowed."""
@@ -23,14 +24,14 @@ _URLSET = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Let everything public be found; filtered lists are endless and add nothing."""
-    site = request.build_absolute_uri("/").rstrip("/")
+    own = site(request)
     lines = [
         "User-agent: *",
         "Disallow: /admin/",
         "Disallow: /api/",
         *(f"Disallow: /{code}/?" for code, _ in settings.LANGUAGES),
         *(f"Disallow: /{code}/bao-sai/" for code, _ in settings.LANGUAGES),
-        f"Sitemap: {site}{reverse('site:sitemap')}",
+        f"Sitemap: {own}{reverse('site:sitemap')}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
@@ -39,10 +40,10 @@ def robots(request: HttpRequest) -> HttpResponse:
 @gzip_page
 def sitemap(request: HttpRequest) -> HttpResponse:
     """List the files of the sitemap: a first one of pages, then the records, so many a file."""
-    site = request.build_absolute_uri("/").rstrip("/")
+    own = site(request)
     total = _records().count()
     files = -(-total // PER_FILE)
-    names = ["".join((site, reverse("site:sitemap-part", args=[part]))) for part in range(files + 1)]
+    names = ["".join((own, reverse("site:sitemap-part", args=[part]))) for part in range(files + 1)]
     body = "".join(f"<sitemap><loc>{escape(name)}</loc></sitemap>" for name in names)
     return _xml(f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{body}</sitemapindex>')
 
@@ -51,7 +52,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 @gzip_page
 def sitemap_part(request: HttpRequest, part: int) -> HttpResponse:
     """List the addresses of one file."""
-    site = request.build_absolute_uri("/").rstrip("/")
+    own = site(request)
     if part == 0:
         paths = [reverse(name) for name in ("web:map", "web:about", "web:help", "web:data")]
         tails = [path.split("/", 2)[2] for path in paths]
@@ -61,22 +62,21 @@ def sitemap_part(request: HttpRequest, part: int) -> HttpResponse:
         if not ids:
             raise Http404
         tails = [f"p/{public_id}" for public_id in ids]
-    return _xml(f"<urlset {_URLSET}>{''.join(_urls(site, tails))}</urlset>")
+    return _xml(f"<urlset {_URLSET}>{''.join(_urls(own, tails))}</urlset>")
 
 
 def _records() -> QuerySet[PublicId]:
     return PublicId.objects.filter(kind__in=KINDS, merged_into__isnull=True).order_by("pk")
 
 
-def _urls(site: str, tails: list[str]) -> Iterator[str]:
+def _urls(own: str, tails: list[str]) -> Iterator[str]:
     codes = [code for code, _ in settings.LANGUAGES]
     for tail in tails:
         links = "".join(
-            f'<xhtml:link rel="alternate" hreflang="{code}" href="{escape(f"{site}/{code}/{tail}")}"/>'
-            for code in codes
+            f'<xhtml:link rel="alternate" hreflang="{code}" href="{escape(f"{own}/{code}/{tail}")}"/>' for code in codes
         )
         for code in codes:
-            yield f"<url><loc>{escape(f'{site}/{code}/{tail}')}</loc>{links}</url>"
+            yield f"<url><loc>{escape(f'{own}/{code}/{tail}')}</loc>{links}</url>"
 
 
 def _xml(body: str) -> HttpResponse:

@@ -9,7 +9,7 @@ from geo.places.filters import DEFAULT_RADIUS_M, MAX_RADIUS_M
 from geo.spatial import parameters as parse
 from geo.spatial import public_ids
 from geo.web import languages
-from geo.web.heads import addresses
+from geo.web.heads import addresses, site
 from geo.web.records.common import Base
 from geo.web.records.product import Nearby
 from geo.web.records.reading import read_record, resolve
@@ -33,7 +33,7 @@ def record_page(request: HttpRequest, public_id: str) -> HttpResponse:
         query = request.META.get("QUERY_STRING", "")
         target = reverse("web:record", args=[entry.pk])
         return HttpResponsePermanentRedirect(f"{target}?{query}" if query else target)
-    record = read_record(entry.pk, Base(request.build_absolute_uri("/").rstrip("/")), _nearby(request))
+    record = read_record(entry.pk, Base(site(request)), _nearby(request))
     context = {"record": record, "on_page": True, "h": "h2", "home": reverse("web:map"), **addresses(request)}
     return render(request, "web/record_page.html", context)
 

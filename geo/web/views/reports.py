@@ -14,6 +14,7 @@ from geo.spatial.folding import nfc
 from geo.spatial.problems import NotFound
 from geo.stewardship.models import Report
 from geo.stewardship.services import NewReport, TooManyReports, receive_report
+from geo.web.heads import site
 from geo.web.records.common import Base, Record
 from geo.web.records.reading import read_record, resolve
 from geo.web.security import public_page
@@ -54,7 +55,7 @@ class ReportForm(forms.Form):
 def report(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show the form about a record, or store what it says."""
     entry = resolve(public_ids.parse(public_id))
-    record = read_record(entry.pk, Base(request.build_absolute_uri("/").rstrip("/")))
+    record = read_record(entry.pk, Base(site(request)))
     form = ReportForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         return _form_page(request, record, form, 200 if request.method != "POST" else 422)
@@ -70,10 +71,9 @@ def report(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def client_address(request: HttpRequest) -> str:
-    """Return the visitor's network address: the last one that the operator's proxy added, else the connection's."""
-    header = getattr(settings, "CLIENT_ADDRESS_HEADER", "")
-    forwarded = request.headers.get(header, "") if header else ""
-    return forwarded.rsplit(",", 1)[-1].strip() or request.META.get("REMOTE_ADDR", "")
+    """Return the visitor's network address: the last one that the proxy in front added, if there is one."""
+    forwarded = request.headers.get("X-Forwarded-For", "") if settings.PUBLIC_URL else ""
+    return forwarded.rsplit(",", 1)[-1].strip() or str(request.META.get("REMOTE_ADDR", ""))
 
 
 def _form_page(request: HttpRequest, record: Record, form: ReportForm, status: int) -> HttpResponse:
