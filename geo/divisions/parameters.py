@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from geo.divisions.models import Division, Level
 from geo.divisions.resolution import Candidate, resolve
-from geo.divisions.selectors import current, scope
+from geo.divisions.selectors import current, scope_of
 from geo.spatial import parameters as parse
 from geo.spatial.problems import InvalidParameter
 
@@ -70,13 +70,14 @@ def _by_codes(name: str, codes: list[str], level: Level) -> DivisionScope:
 
 def _scope_of(divisions: list[Division]) -> DivisionScope:
     """Gather divisions: provinces and communes of today as they are, former units as their communes of today."""
-    provinces = [d.pk for d in divisions if d.level == Level.PROVINCE and d.valid_until is None]
-    others = [d for d in divisions if d.pk not in provinces]
+    present = [d for d in divisions if d.valid_until is None]
+    former = [d.pk for d in divisions if d.valid_until is not None]
+    communes = {d.pk for d in present if d.level == Level.COMMUNE} | set(scope_of(former) if former else ())
     return DivisionScope(
         codes=tuple(division.code for division in divisions),
         names=tuple(division.full_name for division in divisions),
-        province_ids=tuple(sorted(provinces)),
-        commune_ids=tuple(sorted({pk for division in others for pk in scope(division)})),
+        province_ids=tuple(sorted(d.pk for d in present if d.level == Level.PROVINCE)),
+        commune_ids=tuple(sorted(communes)),
     )
 
 

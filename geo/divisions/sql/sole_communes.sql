@@ -2,7 +2,7 @@
 -- Usage: resolve(). Indexes: the foreign key on parent, lineage_once.
 WITH RECURSIVE forward (unit, id) AS (
     SELECT parent_id, id FROM divisions_division WHERE parent_id = ANY (%(units)s)
-    UNION
+    UNION ALL
     SELECT forward.unit, link.successor_id
       FROM forward JOIN divisions_lineage AS link ON link.predecessor_id = forward.id
 )
@@ -10,4 +10,4 @@ SELECT forward.unit, min(forward.id)
   FROM forward JOIN divisions_division AS division ON division.id = forward.id
  WHERE division.level = 'COMMUNE' AND division.validity @> %(day)s::date
  GROUP BY forward.unit
-HAVING count(*) = 1
+HAVING count(DISTINCT forward.id) = 1

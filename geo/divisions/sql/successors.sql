@@ -3,7 +3,7 @@
 -- Usage: resolve(). Index: lineage_once (predecessor first).
 WITH RECURSIVE forward (unit, id, whole, is_default) AS (
     SELECT id, id, true, true FROM divisions_division WHERE id = ANY (%(units)s)
-    UNION
+    UNION ALL
     SELECT forward.unit, link.successor_id, forward.whole AND link.share = 'whole', forward.is_default AND link.is_default
       FROM forward JOIN divisions_lineage AS link ON link.predecessor_id = forward.id
 )
