@@ -172,15 +172,16 @@ def test_the_action_answers_in_the_language_asked_for() -> None:
 
 
 def test_suggestions_use_their_indexes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With many rows, no table of names is read from end to end."""
+    """No table of names has to be read from end to end."""
     here = make.place()
-    names = [format(number * 7919, "x") for number in range(3000)]
+    names = [format(number * 7919, "x") for number in range(500)]
     Product.objects.bulk_create(Product(**make.SOURCE, name=f"Hàng {name}") for name in names)
     Place.objects.bulk_create(
         Place(**make.SOURCE, name=f"Nơi {name}", kind="point_of_sale", province=here.province) for name in names
     )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE catalog_product, places_place")
+        cursor.execute("SET LOCAL enable_seqscan = off")  # so few rows are read faster without; is an index fit at all?
     plans: list[str] = []
     ask = module._rows
 
@@ -196,5 +197,8 @@ def test_suggestions_use_their_indexes(monkeypatch: pytest.MonkeyPatch) -> None:
     for plan in plans:
         assert "Seq Scan on catalog_product " not in plan
         assert "Seq Scan on places_place " not in plan
-    assert "places_place_begins" in plans[0]
-    assert "places_place_folded" in plans[0]
+    for table in ("catalog_product", "catalog_producer", "places_place"):
+        assert f"{table}_begins" in plans[0]
+        assert f"{table}_folded" in plans[0]
+    for index in ("catalog_product_folded", "catalog_producer_folded"):
+        assert index in plans[1]
