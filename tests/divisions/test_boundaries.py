@@ -102,6 +102,7 @@ def test_any_format_and_coordinate_system_lands_in_place(tmp_path: Path, driver:
     assert found.intersection(shape).area / found.union(shape).area > 0.98
 
 
+@pytest.mark.filterwarnings("ignore:.crs. was not provided")
 def test_a_file_without_coordinate_system_needs_to_be_told(tmp_path: Path) -> None:
     shape = projected(square(BAT_TRANG), "EPSG:32648")
     path = write(tmp_path / "communes.shp", "ESRI Shapefile", None, {BAT_TRANG: shape})

@@ -13,7 +13,7 @@ WITH named AS (
 SELECT division.id, division.level, named.said_type, named.said_name, named.matched,
        division.valid_from, division.valid_until,
        array_remove(ARRAY[division.parent_id, parent.parent_id], NULL) AS parents,
-       coalesce(context.within, '{}') AS context,
+       array_remove(ARRAY[division.parent_id, parent.parent_id], NULL) || coalesce(context.within, '{}') AS context,
        named.kind
   FROM named
   JOIN divisions_division AS division ON division.id = named.unit
