@@ -6,10 +6,12 @@ counts come from the same rows as the list (``selectors.places``).
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.core.cache import cache
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q
+from django.db.models.functions import Collate
 from django.utils.translation import get_language
 
 from geo.catalog.models import ProductCategory
@@ -17,9 +19,10 @@ from geo.catalog.rules import CertificateState
 from geo.divisions.models import Division
 from geo.places import selectors
 from geo.places.filters import NO_CATEGORY, PlaceFilter
-from geo.places.labels import LOCATED, STATE_LABELS, UNASSIGNED, UNLOCATED
+from geo.places.labels import LOCATED, OPEN_NOW, STATE_LABELS, UNASSIGNED, UNLOCATED
 from geo.places.models import Place
 from geo.places.shelves import shelf_counts
+from geo.spatial import parameters as parse
 from geo.spatial.collections import FacetValue
 from geo.spatial.versions import token
 
@@ -36,14 +39,17 @@ LEAST_CERTIFIED_STARS = 3
 
 
 def place_facets(asked: PlaceFilter) -> dict[str, list[FacetValue]]:
-    """Return the facets of places by the name of the parameter they set; counted once per state of the register."""
+    """Return the facets of places by the name of the parameter they set; counted once per state of the register.
+
+    "Open now" changes by the clock and is counted each time.
+    """
     asked_of = repr((token(SHOWN), get_language(), asked))
     key = f"facets:{hashlib.sha256(asked_of.encode()).hexdigest()}"
     known: dict[str, list[FacetValue]] | None = cache.get(key)
     if known is None:
         known = _count(asked)
         cache.set(key, known, timeout=None)
-    return known
+    return {**known, "open_at": _open_now(asked)}
 
 
 def _count(asked: PlaceFilter) -> dict[str, list[FacetValue]]:
@@ -87,7 +93,9 @@ def _choices(choices: Iterable[tuple[str, Any]], counts: dict[Any, int], selecte
 
 def _divisions(counts: dict[int | None, int], selected: Iterable[int]) -> list[FacetValue]:
     chosen = set(selected)
-    rows = Division.objects.filter(pk__in={pk for pk in counts if pk is not None} | chosen).order_by("key")
+    rows = Division.objects.filter(pk__in={pk for pk in counts if pk is not None} | chosen).order_by(
+        Collate("name", "vi-x-icu"), "code"
+    )
     return [FacetValue(row.code, row.full_name, counts.get(row.pk, 0), selected=row.pk in chosen) for row in rows]
 
 
@@ -136,3 +144,9 @@ def _located(asked: PlaceFilter, unlocated: dict[bool, int]) -> list[FacetValue]
         FacetValue("true", str(LOCATED), unlocated.get(False, 0), selected=asked.located is True),
         FacetValue("false", str(UNLOCATED), unlocated.get(True, 0), selected=asked.located is False),
     ]
+
+
+def _open_now(asked: PlaceFilter) -> list[FacetValue]:
+    moment = parse.moment("open_at", "now")
+    count = selectors.places(replace(asked, open_at=moment)).count()
+    return [FacetValue("now", str(OPEN_NOW), count, selected=asked.open_at == moment)]

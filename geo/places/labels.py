@@ -19,3 +19,4 @@ STATE_LABELS: dict[str, Promise] = {
 UNASSIGNED = _("category not assigned yet")
 LOCATED = _("with a position")
 UNLOCATED = _("no position yet")
+OPEN_NOW = _("Open now")

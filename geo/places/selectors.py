@@ -6,15 +6,18 @@ from django.contrib.gis.db.models import PointField
 from django.contrib.gis.geos import Point
 from django.db.models import (
     BooleanField,
+    Case,
     Exists,
     F,
     FloatField,
     Func,
+    IntegerField,
     OuterRef,
     Q,
     QuerySet,
     TextField,
     Value,
+    When,
 )
 
 from geo.catalog.models import Producer, Product
@@ -178,3 +181,25 @@ def counted(rows: QuerySet[Any]) -> dict[str, int]:
     located = rows.filter(location__isnull=False).count()
     total = rows.count()
     return {"total": total, "unlocated": total - located}
+
+
+def in_order(rows: QuerySet[Any], asked: PlaceFilter) -> QuerySet[Any]:
+    """Order places as people read them: nearest first with a centre, best match first with words, else by name.
+
+    The best match has the words, as they were typed, in its own name; then in one name it is found by; then anywhere.
+    Among equals real places come before samples.
+    """
+    if asked.near:
+        return rows.order_by("distance_m", "public_id")
+    if not asked.words:
+        return rows.order_by("folded", "public_id")
+    phrase = f" {' '.join(asked.words)}"
+    own_name = Func(Value(" "), F("folded"), function="concat", output_field=TextField())
+    match = Case(
+        When(own_name__contains=phrase, then=Value(0)),
+        When(search__words__contains=phrase, then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+    found: QuerySet[Any] = rows.alias(own_name=own_name)
+    return found.order_by(match, "is_sample", "folded", "public_id")

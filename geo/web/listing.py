@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from geo.places.models import Place
-from geo.places.selectors import Geography, GeographyPoint, distance_m, places
+from geo.places.selectors import Geography, GeographyPoint, distance_m, in_order, places
 from geo.spatial import calendar
 from geo.spatial.parameters import LonLat
 from geo.web import words
@@ -68,8 +68,7 @@ def listing(query: PageQuery) -> tuple[Counted, ListPage]:
             nearest=_nearest_beyond(query),
         )
     start = (query.page - 1) * PAGE_SIZE
-    ordered = _ordered(matching, query)
-    ids = list(ordered.values_list("pk", flat=True)[start : start + PAGE_SIZE])
+    ids = list(in_order(matching, asked).values_list("pk", flat=True)[start : start + PAGE_SIZE])
     rows = _read(ids, query)
     return counted, ListPage(
         cards=cards(rows, query),
@@ -87,10 +86,6 @@ def listing(query: PageQuery) -> tuple[Counted, ListPage]:
 def printed_on() -> str:
     """Say of which day a sheet of paper is."""
     return _("As of %(day)s") % {"day": words.day(calendar.today())}
-
-
-def _ordered(rows: QuerySet[Any], query: PageQuery) -> QuerySet[Any]:
-    return rows.order_by("distance_m", "public_id") if query.asked.near else rows.order_by("folded", "public_id")
 
 
 def _read(ids: Sequence[int], query: PageQuery) -> list[Place]:

@@ -122,3 +122,11 @@ def _tile_of(lonlat: tuple[float, float], zoom: int) -> Tile:
 
     x, y = world(*lonlat)
     return Tile(zoom, int(y * 2**zoom), int(x * 2**zoom))
+
+
+def test_divisions_stand_in_vietnamese_order() -> None:
+    names = ["An Giang", "Bắc Ninh", "Cà Mau", "Cao Bằng", "Cần Thơ", "Đà Nẵng", "Đắk Lắk", "Hà Nội", "Hải Phòng"]
+    for number, name in enumerate(reversed(names)):
+        factories.place(commune=None, province=factories.province(name, f"{number + 60}"))
+    labels = [value.label.removeprefix("Tỉnh ") for value in facets.place_facets(place_filter({}))["province"]]
+    assert labels == names

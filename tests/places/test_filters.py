@@ -211,3 +211,18 @@ def test_no_text_breaks_the_filter(query: dict[str, str]) -> None:
     except InvalidParameter as wrong:
         rows = wrong.name not in NAMES
     assert rows == 0
+
+
+def test_the_best_match_comes_first_and_real_before_sample() -> None:
+    sauce = factories.product("Nước mắm Phú Quốc")
+    other = factories.product("Mắm ruốc")
+    for name, product, kind in (
+        ("A bán cả hai ở Phú Quốc, có nước", other, "register"),
+        ("B quầy (mẫu)", sauce, "sample"),
+        ("C quầy", sauce, "register"),
+        ("D Nước mắm Phú Quốc", sauce, "register"),
+    ):
+        factories.sells(_shop(name, source_kind=kind), product)
+    query = asked(q="nuoc mam phu quoc")
+    names = [row.name[0] for row in selectors.in_order(selectors.places(query), query)]
+    assert names == ["D", "C", "B", "A"]

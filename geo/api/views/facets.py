@@ -28,6 +28,10 @@ class Facets(CollectionEndpoint):
         if self.collection.facets is None:
             raise NotFound(_("This collection has no counts by value."))
 
+    def is_momentary(self, ask: Ask) -> bool:
+        """Return that counts are of the moment: "open now" is among them."""
+        return True
+
     def answer(self, ask: Ask) -> HttpResponseBase:
         """Return the counts; exact."""
         asked = self.filter_of(ask)

@@ -4,16 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0004_names_that_begin'),
-        ('divisions', '0004_change_log'),
-        ('places', '0003_rollover'),
+        ("catalog", "0004_names_that_begin"),
+        ("divisions", "0004_change_log"),
+        ("places", "0003_rollover"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='place',
-            index=models.Index(fields=['folded'], name='places_place_begins', opclasses=['text_pattern_ops']),
+            model_name="place",
+            index=models.Index(fields=["folded"], name="places_place_begins", opclasses=["text_pattern_ops"]),
         ),
     ]
