@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
@@ -90,6 +90,7 @@ def test_an_export_is_no_more_statements_for_more_rows(client: Client, register:
     assert len(queries) <= 4
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), max_size=40))
 def test_guarding_a_cell_can_be_undone(text: str) -> None:
     guarded = csv_writer.guarded(text)
@@ -108,6 +109,7 @@ CELLS = st.one_of(
 )
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.lists(CELLS, min_size=3, max_size=3), max_size=5))
 def test_a_workbook_is_read_back_as_written(rows: list[list[Any]]) -> None:
     body = b"".join(xlsx_writer.workbook("Bảng [1]", ["a", "=b", "c"], rows, "Về", [("x", "y")]))
