@@ -4,19 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0003_current_certificate'),
-        ('divisions', '0004_change_log'),
+        ("catalog", "0003_current_certificate"),
+        ("divisions", "0004_change_log"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='producer',
-            index=models.Index(fields=['folded'], name='catalog_producer_begins', opclasses=['text_pattern_ops']),
+            model_name="producer",
+            index=models.Index(fields=["folded"], name="catalog_producer_begins", opclasses=["text_pattern_ops"]),
         ),
         migrations.AddIndex(
-            model_name='product',
-            index=models.Index(fields=['folded'], name='catalog_product_begins', opclasses=['text_pattern_ops']),
+            model_name="product",
+            index=models.Index(fields=["folded"], name="catalog_product_begins", opclasses=["text_pattern_ops"]),
         ),
     ]
