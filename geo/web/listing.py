@@ -38,6 +38,7 @@ class ListPage:
 
     cards: Sequence[Card]
     order_text: str = ""
+    about: Link | None = None
     unplaced: Link | None = None
     whole: Link | None = None
     downloads: Sequence[Link] = ()
@@ -73,6 +74,7 @@ def listing(query: PageQuery) -> tuple[Counted, ListPage]:
     return counted, ListPage(
         cards=cards(rows, query),
         printed=printed_on(),
+        about=_about(query),
         order_text=_("Nearest first") if asked.near else "",
         unplaced=link,
         whole=whole,
@@ -81,6 +83,15 @@ def listing(query: PageQuery) -> tuple[Counted, ListPage]:
         previous_href=query.href() if query.page > 1 else "",
         next_href=query.href(page=str(query.page + 1)) if start + PAGE_SIZE < total else "",
     )
+
+
+def _about(query: PageQuery) -> Link | None:
+    """Return the way to the product or producer whose places are listed."""
+    if len(query.asked.products) == 1:
+        return Link(query.href(open=query.asked.products[0]), _("About this product"))
+    if query.asked.producer:
+        return Link(query.href(open=query.asked.producer), _("About this producer"))
+    return None
 
 
 def printed_on() -> str:

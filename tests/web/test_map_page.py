@@ -109,6 +109,14 @@ def test_with_nothing_near_the_nearest_beyond_is_named(client: Client, register:
     assert len(empty.find("li", class_="card")) == 1
 
 
+def test_the_places_of_a_product_lead_to_the_product(client: Client, register: Register) -> None:
+    page = read(client.get("/vi/", {"product": register.product.public_id}))
+    assert page.find("a", class_="on")[0].text == "Nước mắm Phú Quốc"
+    (about,) = [a for a in page.one(class_="list-head").find("a") if a.text == "Xem sản phẩm này"]
+    opened = read(client.get(about.attributes["href"]))
+    assert opened.one(id="record").one("h2", class_="record-title").text == "Nước mắm Phú Quốc"
+
+
 def test_places_without_position_are_counted_and_listed(client: Client, register: Register) -> None:
     page = read(client.get("/vi/"))
     assert "1 nơi chưa có vị trí" in page.one(id="count").text
