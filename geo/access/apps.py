@@ -1,6 +1,7 @@
 """Application configuration of the room ``geo.access``."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AccessConfig(AppConfig):
@@ -8,3 +9,4 @@ class AccessConfig(AppConfig):
 
     name = "geo.access"
     label = "access"
+    verbose_name = _("Users and history")

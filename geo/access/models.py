@@ -40,6 +40,8 @@ class RecordVersion(models.Model):
     transaction = models.UUIDField()
 
     class Meta:
+        verbose_name = _("change of a record")
+        verbose_name_plural = _("changes of records")
         indexes: ClassVar = [
             # The audit trail of one record, newest first.
             models.Index(fields=["table", "record", "-id"], name="access_recordversion_record"),

@@ -1,6 +1,7 @@
 """Application configuration of the room ``geo.catalog``."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CatalogConfig(AppConfig):
@@ -8,3 +9,4 @@ class CatalogConfig(AppConfig):
 
     name = "geo.catalog"
     label = "catalog"
+    verbose_name = _("Catalogue")

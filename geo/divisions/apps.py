@@ -1,6 +1,7 @@
 """Application configuration of the room ``geo.divisions``."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DivisionsConfig(AppConfig):
@@ -8,6 +9,7 @@ class DivisionsConfig(AppConfig):
 
     name = "geo.divisions"
     label = "divisions"
+    verbose_name = _("Divisions")
 
     def ready(self) -> None:
         """Publish downwards, in the registries of the kernel."""

@@ -1,6 +1,7 @@
 """Application configuration of the room ``geo.places``."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PlacesConfig(AppConfig):
@@ -8,6 +9,7 @@ class PlacesConfig(AppConfig):
 
     name = "geo.places"
     label = "places"
+    verbose_name = _("Places")
 
     def ready(self) -> None:
         """Publish downwards, in the registry of the kernel, and follow the divisions."""
