@@ -5,12 +5,13 @@ has come are closed, features whose certificates turned are logged as changed, a
 raised, so that no cached answer outlives its day. Doing it again changes nothing; two servers can't do it at once.
 """
 
+import logging
 import threading
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 
 from geo.access.history import audit
@@ -25,6 +26,7 @@ ADVISORY_LOCK = 0x0C09_DA71
 DATED_COLLECTIONS = ["places", "producers", "products"]
 CHANGES = (Path(__file__).parent / "sql" / "roll_day.sql").read_text(encoding="utf-8")
 
+logger = logging.getLogger(__name__)
 _guard = threading.Lock()
 _done: date | None = None
 
@@ -76,6 +78,9 @@ def roll_if_new_day() -> None:
     try:
         if _is_done(today) or roll_day(today):
             _done = today
+    except DatabaseError:
+        # The request itself will say what is wrong with the database; the next one tries again.
+        logger.exception("the day rollover of %s failed", today)
     finally:
         _guard.release()
 
