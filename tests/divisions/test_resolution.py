@@ -199,8 +199,8 @@ def test_every_old_three_level_name_leads_to_its_lineage() -> None:
 
 
 @pytest.mark.long
-def test_all_old_three_level_names_lead_to_their_lineage() -> None:
-    _check_old_names(every=1)
+def test_a_third_of_all_old_three_level_names_lead_to_their_lineage() -> None:
+    _check_old_names(every=3)
 
 
 def _check_old_names(every: int) -> None:
