@@ -14,11 +14,17 @@ from geo.spatial.collections import Collection, Field
 
 _RELS_AS_BUTTONS = ("alternate", "next", "prev")
 _LONGEST_CELL = 120
+_POLICY = (
+    "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; "
+    "img-src 'self' data:"
+)
 
 
 def _render(ask: Ask, template: str, context: dict[str, Any]) -> HttpResponse:
     whole = {"ask": ask, "crumbs": [(ask.url("landing", {"f": "html"}), "API")], **context}
-    return body_response(ask, render_to_string(f"api/{template}.html", whole).encode())
+    response = body_response(ask, render_to_string(f"api/{template}.html", whole).encode())
+    response.headers["Content-Security-Policy"] = _POLICY
+    return response
 
 
 def _to_html(ask: Ask, links: Sequence[dict[str, str]]) -> list[dict[str, str]]:
