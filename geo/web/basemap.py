@@ -18,7 +18,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
-from shapely.geometry import MultiPolygon, box
+from shapely.geometry import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import polylabel
 
@@ -116,7 +116,6 @@ def _fitting(areas: Mapping[str, BaseGeometry], around: shapes.Surroundings) -> 
 
 def _document(detail: Detail, areas: Mapping[str, BaseGeometry], around: shapes.Surroundings) -> dict[str, Any]:
     """Everything that is drawn, at one level of detail. What is too small for it becomes a dot."""
-    extent = box(*shapes.EXTENT)
     coarse = max(detail.tolerance, 0.006)
     parts = {code: shapes.polygons_of(area) for code, area in areas.items()}
     dots = [*around.islets, *(part for group in parts.values() for part in group if part.area < DOT)]
@@ -127,10 +126,8 @@ def _document(detail: Detail, areas: Mapping[str, BaseGeometry], around: shapes.
         "attribution": ATTRIBUTION,
         "extent": list(shapes.EXTENT),
         "grid": detail.grid,
-        "land": shapes.polygon_steps(
-            around.land.intersection(extent.buffer(0.3)).simplify(coarse), detail.grid, detail.smallest
-        ),
-        "far": shapes.polygon_steps(around.land.difference(extent.buffer(0.2)).simplify(0.08), detail.grid, 0.05),
+        "land": shapes.polygon_steps(around.near.simplify(coarse), detail.grid, detail.smallest),
+        "far": shapes.polygon_steps(around.far, detail.grid, 0.05),
         "borders": shapes.line_steps(shapely.simplify(around.borders, coarse), detail.grid),
         "islets": shapes.polygon_steps(MultiPolygon(around.islets), detail.grid),
         "small": [[round(number, 3) for number in part.centroid.coords[0]] for part in dots],

@@ -36,9 +36,10 @@ Arc = tuple[Point, ...]
 
 @dataclass(frozen=True)
 class Surroundings:
-    """Land that is no part of a province outline."""
+    """Land that is no part of a province outline: in detail ``near`` the country, coarse ``far`` from it."""
 
-    land: BaseGeometry
+    near: BaseGeometry
+    far: BaseGeometry
     borders: BaseGeometry
     islets: list[Polygon]
 
@@ -84,17 +85,25 @@ def surroundings(countries_file: Path, viet_nam: BaseGeometry) -> Surroundings:
                 if not viet_nam.intersects(polygon.buffer(0.02)):
                     islets.append(polygon)
             else:
-                foreign.append(shapely.make_valid(polygon).intersection(window))
+                foreign.append(shapely.make_valid(polygon))
                 for number in {number if number >= 0 else ~number for ring in rings for number in ring}:
                     users[number] = users.get(number, 0) + 1
-    land = shapely.union_all(foreign)
+    land = shapely.union_all([shapely.clip_by_rect(part, *_grown(EXTENT, 0.3)) for part in foreign])
     # The two sources differ by up to the grid of the land file (0.004 degrees): fill the gap along the land border.
     gap = viet_nam.buffer(0.02).intersection(land.buffer(0.02))
-    land = shapely.union_all([land, gap]).difference(viet_nam)
+    near = shapely.union_all([land, gap]).difference(viet_nam)
+    coarse = shapely.union_all([shapely.clip_by_rect(part.simplify(0.08), *SURROUNDINGS) for part in foreign])
+    far = coarse.difference(box(*_grown(EXTENT, 0.2)))
     extent = box(*EXTENT)
     shared = [LineString(arcs[number]) for number, count in users.items() if count > 1]
     borders = shapely.line_merge(shapely.union_all([line.intersection(extent) for line in shared]))
-    return Surroundings(land=land, borders=borders, islets=islets)
+    return Surroundings(near=near, far=far, borders=borders, islets=islets)
+
+
+def _grown(bbox: tuple[float, float, float, float], margin: float) -> tuple[float, float, float, float]:
+    """A frame with a margin of so many degrees on all sides."""
+    west, south, east, north = bbox
+    return (west - margin, south - margin, east + margin, north + margin)
 
 
 def read_country(countries_file: Path, country_id: str) -> BaseGeometry:

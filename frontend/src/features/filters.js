@@ -5,7 +5,7 @@
  * @import { Store } from "../state.js"
  */
 
-import { byId, maybe } from "../dom.js";
+import { beside, byId, maybe } from "../dom.js";
 
 /** What chooses where to look: a change moves the map to the new answer. */
 export const WHERE = ["province", "commune", "q", "near", "radius", "bbox", "producer", "product"];
@@ -42,6 +42,10 @@ export class Filters {
     this.#section.hidden = !wanted;
     document.documentElement.classList.toggle("filters-open", wanted);
     maybe("open-filters")?.setAttribute("aria-expanded", String(wanted));
+    // What the form covers can't be reached while it does.
+    for (const covered of document.querySelectorAll(beside() ? ".top, #panel" : ".top, #panel, #map")) {
+      covered.toggleAttribute("inert", wanted);
+    }
     if (wanted) byId("close-filters").focus({ preventScroll: true });
     else maybe("open-filters")?.focus({ preventScroll: true });
   }
