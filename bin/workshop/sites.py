@@ -1,0 +1,157 @@
+"""A whole site of its own, beside the one people use: for tests in the browser and for measurements.
+
+Its database is filled once by the product's own commands and kept until what fills it changes; each use gets a fresh
+copy. Needs the project's Python, with Django's settings loaded.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode
+
+import psycopg2
+from django.db import connections
+from psycopg2 import sql
+
+from workshop import preparing
+from workshop.filling import LOADERS, inputs_of
+from workshop.steps import DATA, ROOT, Refusal, digest, run, say
+
+
+@dataclass(frozen=True)
+class Site:
+    """What a site is made of. ``name`` names its database and its folder in the data folder."""
+
+    name: str
+    wsgi: str = "ocopmap.wsgi:application"
+    manage: Path = ROOT / "manage.py"
+    after: Sequence[Sequence[str]] = ()
+    """Further commands, with their arguments, after those that fill every database."""
+    workers: int = 1
+
+    @property
+    def home(self) -> Path:
+        """Folder of the basemap and the log; the static files are those of the checkout."""
+        return DATA / self.name
+
+    @property
+    def database(self) -> str:
+        """The copy that is served."""
+        return f"ocopmap_{self.name}"
+
+    @property
+    def whole(self) -> str:
+        """The database that is copied."""
+        return f"{self.database}_whole"
+
+    def load(self) -> None:
+        """Make the copy to serve; fill the database it is copied from if that is out of date. Raises Refusal."""
+        preparing.prepare(tests=True, steps=("messages", "static"))
+        self.home.mkdir(parents=True, exist_ok=True)
+        if not (self.home / "static").is_symlink():
+            (self.home / "static").symlink_to(DATA / "static")
+        wanted = digest(self._inputs())
+        whole, copy = sql.Identifier(self.whole), sql.Identifier(self.database)
+        with closing(connect("postgres")) as connection, connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [self.whole]
+            )
+            if cursor.fetchone() != (wanted,) or not (self.home / "basemap" / "current.json").exists():
+                say(f"filling the database {self.whole}")
+                cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(whole))
+                cursor.execute(sql.SQL("CREATE DATABASE {}").format(whole))
+                for command in (["migrate"], *([name] for name in LOADERS), *self.after):
+                    self._manage(command)
+                cursor.execute(sql.SQL("COMMENT ON DATABASE {} IS %s").format(whole), [wanted])
+            cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(copy))
+            cursor.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(copy, whole))
+
+    def _inputs(self) -> list[Path | str]:
+        found: list[Path | str] = [*sorted((ROOT / "geo").glob("*/migrations/*.py")), self.manage]
+        found += [path for name in LOADERS for path in inputs_of(name)]
+        return found + [" ".join(command) for command in self.after]
+
+    def _manage(self, command: Sequence[str]) -> None:
+        run([sys.executable, self.manage, *command], f"running {command[0]}", env=self._environment(self.whole))
+
+    def _environment(self, database: str) -> dict[str, str]:
+        return {
+            "DATABASE_URL": f"postgis:///{database}?{urlencode(_server())}",
+            "OCOPMAP_DATA_DIR": str(self.home),
+            "OCOPMAP_SECRET_KEY": "this site signs nothing that matters to anybody else",
+            "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "bin")]),
+        }
+
+    @contextmanager
+    def served(self) -> Iterator[str]:
+        """Serve the copy as in production; gives the site's address, without a slash at its end. Raises Refusal."""
+        port = _free_port()
+        command = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--host", "127.0.0.1"]
+        command += ["--port", str(port), "--workers", str(self.workers), "--blocking-threads", "4"]
+        command += ["--log-level", "warning", self.wsgi]
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("OCOPMAP_", "DJANGO_"))}
+        with (self.home / "server.log").open("w") as log:
+            server = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=kept | self._environment(self.database),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        try:
+            self._wait_for(f"http://127.0.0.1:{port}/vi/", server)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            try:
+                server.wait(10)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait()
+
+    def _wait_for(self, address: str, server: "subprocess.Popen[bytes]") -> None:
+        deadline = time.monotonic() + 60
+        while server.poll() is None and time.monotonic() < deadline:
+            try:
+                urllib.request.urlopen(address, timeout=30).close()
+            except urllib.error.HTTPError:
+                break
+            except OSError:
+                time.sleep(0.1)
+                continue
+            return
+        raise Refusal(f"the site {self.name} doesn't answer:\n{(self.home / 'server.log').read_text()}")
+
+
+def _server() -> dict[str, str]:
+    """Return how to reach the database server of the settings: user, password, host and port, as far as given."""
+    given = connections["default"].get_connection_params()
+    return {name: str(given[name]) for name in ("user", "password", "host", "port") if given.get(name)}
+
+
+def connect(database: str) -> "psycopg2.extensions.connection":
+    """Return a connection, in autocommit, to a database on the server of the settings."""
+    connection = psycopg2.connect(dbname=database, **_server())
+    connection.autocommit = True
+    return connection
+
+
+def _free_port() -> int:
+    """Return a port that nobody listens on, below the ephemeral ones."""
+    for port in range(19200, 19999):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise Refusal("no port from 19200 to 19998 is free")

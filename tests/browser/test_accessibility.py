@@ -1,0 +1,110 @@
+"""axe-core finds nothing serious or critical, on every page and in every state, light and dark."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+from workshop.steps import ROOT
+
+from tests.browser import register
+from tests.browser.conftest import Arrive
+from tests.browser.visitor import Visitor
+
+AXE = Path(ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+GRAVE = {"serious", "critical"}
+
+RUN = """
+async (tags) => {
+  const only = { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] };
+  const { violations } = await axe.run(document, only);
+  return violations.map(({ id, impact, nodes }) =>
+    ({ id, impact, nodes: nodes.slice(0, 4).map(n => `${n.target} ${n.failureSummary}`) }));
+}
+"""
+
+
+def grave(person: Visitor) -> list[dict[str, Any]]:
+    """Return what axe calls serious or critical on the page as it stands."""
+    person.page.wait_for_load_state("networkidle")
+    if not person.page.evaluate("'axe' in window"):
+        person.page.evaluate(AXE.read_text(encoding="utf-8"))
+    return [found for found in person.page.evaluate(RUN, TAGS) if found["impact"] in GRAVE]
+
+
+def both_lights(person: Visitor) -> list[dict[str, Any]]:
+    """Look at the page in light and in dark."""
+    found = grave(person)
+    person.page.emulate_media(color_scheme="dark")
+    return found + [{"dark": True, **one} for one in grave(person)]
+
+
+def open_menu(person: Visitor) -> None:
+    person.page.locator("details.menu summary").click()
+
+
+def type_words(person: Visitor) -> None:
+    person.type("phu quoc")
+    expect(person.suggestions.first).to_be_visible()
+
+
+def open_download(person: Visitor) -> None:
+    person.raise_list()
+    person.page.get_by_text("Tải danh sách").click()
+
+
+STATES: dict[str, tuple[str, Callable[[Visitor], object]]] = {
+    "map": ("/vi/", lambda person: expect(person.marks.first).to_be_visible()),
+    "map in English": ("/en/", lambda person: expect(person.marks.first).to_be_visible()),
+    "menu open": ("/vi/", open_menu),
+    "suggestions": ("/vi/", type_words),
+    "filters open": ("/vi/?province=91&stars=5", lambda person: person.open_filters()),
+    "list pulled up": ("/vi/?kind=point_of_sale", lambda person: person.raise_list()),
+    "download": ("/vi/", open_download),
+    "record open": ("/vi/?kind=point_of_sale", lambda person: person.open_first()),
+    "near": ("/vi/?near=105.85,21.03", lambda person: None),
+    "nothing found": ("/vi/?q=khongco&stars=5", lambda person: person.raise_list()),
+}
+
+
+@pytest.mark.parametrize("state", list(STATES))
+def test_states_of_the_map_page(arrive: Arrive, state: str) -> None:
+    path, act = STATES[state]
+    person = arrive(path)
+    act(person)
+    assert both_lights(person) == []
+
+
+@pytest.mark.parametrize("name", ["about", "help", "data"])
+def test_pages_of_text(arrive: Arrive, name: str) -> None:
+    assert both_lights(arrive(f"/vi/{name}")) == []
+
+
+@pytest.mark.parametrize("kind", ["shop", "maker", "product", "producer", "report form"])
+def test_records(arrive: Arrive, site: str, kind: str) -> None:
+    shop = register.one(site, "phone", "opening_hours", kind="point_of_sale")
+    maker = register.one(site, "producer_id", kind="production_site")
+    address = {
+        "shop": f"p/{shop['id']}",
+        "maker": f"p/{maker['id']}",
+        "product": f"p/{maker['properties']['products'][0]['id']}",
+        "producer": f"p/{maker['properties']['producer_id']}",
+        "report form": f"bao-sai/{shop['id']}",
+    }[kind]
+    assert both_lights(arrive(f"/vi/{address}")) == []
+
+
+@pytest.mark.parametrize(("path", "status"), [("/vi/khong-co", "404"), ("/vi/?province=Atlantis", "400")])
+def test_pages_that_say_no(arrive: Arrive, path: str, status: str) -> None:
+    person = arrive()
+    person.wrongs.expect(status)
+    person.page.goto(person.site + path)
+    assert both_lights(person) == []
+
+
+@pytest.mark.parametrize("path", ["", "docs", "collections", "collections/places", "collections/places/items"])
+def test_pages_of_the_interface(arrive: Arrive, path: str) -> None:
+    person = arrive(f"/api/{path}?f=html" if path != "docs" else "/api/docs")
+    assert both_lights(person) == []
