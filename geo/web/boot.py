@@ -67,7 +67,6 @@ def strings() -> dict[str, str]:
         "approximate": _("position: commune only"),
         "zoom_in": _("Zoom in"),
         "zoom_out": _("Zoom out"),
-        "copied": _("The address is copied."),
         "no_streets": _("No detailed ground for the map yet"),
         "close": _("Close"),
         "type_product": _("product"),

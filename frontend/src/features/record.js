@@ -6,10 +6,11 @@
  */
 
 import { getHtml, latest } from "../api.js";
-import { boot, text } from "../boot.js";
+import { boot } from "../boot.js";
 import { byId, swap } from "../dom.js";
 import { queryText } from "../state.js";
 import { say } from "../ui/message.js";
+import { reveal, share } from "./share.js";
 
 export class RecordView {
   #panel = byId("panel");
@@ -80,24 +81,12 @@ export class RecordView {
   }
 
   #ready() {
-    for (const button of this.#record.querySelectorAll("button.only-script")) {
-      if (button instanceof HTMLElement) button.hidden = false;
-    }
+    reveal(this.#record);
   }
 
-  /** Share by the system's own sheet, or copy the permanent address. @param {Event} event */
-  async #share(event) {
+  /** @param {Event} event */
+  #share(event) {
     const button = event.target instanceof Element ? event.target.closest("[data-action=share]") : null;
-    if (!(button instanceof HTMLElement)) return;
-    const url = new URL(button.dataset.url ?? location.href, location.href).href;
-    const title = this.#record.dataset.title ?? document.title;
-    if (typeof navigator.share === "function" && matchMedia("(pointer: coarse)").matches) {
-      await navigator.share({ title, url }).catch(() => {});
-      return;
-    }
-    await navigator.clipboard?.writeText(url).then(
-      () => say(text("copied")),
-      () => say(url),
-    );
+    if (button instanceof HTMLElement) share(button, this.#record.dataset.title ?? document.title, say);
   }
 }

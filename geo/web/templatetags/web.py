@@ -8,7 +8,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from geo.web import icons, languages
+from geo.web import basemap, icons, languages
 
 register = template.Library()
 _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
@@ -34,3 +34,9 @@ def script_json(value: Any) -> SafeString:
 def other_language(context: dict[str, Any], code: str) -> str:
     """Return the address of the present page in the language ``code``, with the same query."""
     return languages.same_page(context["request"].get_full_path(), code)
+
+
+@register.simple_tag
+def ground() -> str:
+    """Return the address of the basemap's finer file; empty when it was never built."""
+    return basemap.boot_data()["detail"]

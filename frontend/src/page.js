@@ -1,0 +1,54 @@
+/**
+ * A record's own page: sharing, and a small picture of where it is. The page is complete without.
+ *
+ * @import { Kind } from "./types.js"
+ */
+
+import { reveal, share } from "./features/share.js";
+import { coloursOf, Ground } from "./map/ground.js";
+import { pointerOf } from "./map/markers.js";
+import { toX, toY, WORLD } from "./map/mercator.js";
+
+const ZOOM = 8.5;
+const MAX_DENSITY = 2;
+
+reveal(document);
+for (const button of document.querySelectorAll("[data-action=share]")) {
+  if (!(button instanceof HTMLElement)) continue;
+  button.addEventListener("click", () => share(button, document.title, (words) => button.replaceChildren(words)));
+}
+for (const element of document.querySelectorAll("[data-small-map]")) {
+  if (element instanceof HTMLElement) picture(element).catch(() => element.remove());
+}
+
+/** @param {HTMLElement} element with `data-lon`, `data-lat`, `data-kind` and the address of the ground */
+async function picture(element) {
+  const { lon, lat, kind, ground: address = "" } = element.dataset;
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(address);
+  const ground = new Ground(await response.json());
+  const canvas = document.createElement("canvas");
+  const pin = document.createElement("div");
+  const icon = pointerOf(/** @type {Kind} */ (kind), "chosen");
+  pin.className = icon.className;
+  pin.innerHTML = icon.html;
+  element.replaceChildren(canvas, pin);
+  const draw = () => {
+    const { clientWidth: width, clientHeight: height } = element;
+    const density = Math.min(MAX_DENSITY, devicePixelRatio || 1);
+    canvas.width = width * density;
+    canvas.height = height * density;
+    const context = canvas.getContext("2d", { alpha: false });
+    if (!context || !width) return;
+    context.scale(density, density);
+    const scale = WORLD * 2 ** ZOOM;
+    const side = Math.max(width, height);
+    const x = (toX(Number(lon)) * scale - width / 2) / side;
+    const y = (toY(Number(lat)) * scale - height / 2) / side;
+    ground.draw(context, { x, y, zoom: ZOOM, side }, coloursOf(element), "");
+    pin.style.left = `${width / 2 - icon.iconAnchor[0]}px`;
+    pin.style.top = `${height / 2 - icon.iconAnchor[1]}px`;
+  };
+  new ResizeObserver(draw).observe(element);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+}
