@@ -33,6 +33,7 @@ OPTIONS = {
     "max_wal_size": "2GB",
     "random_page_cost": "1.1",
     "jit": "off",
+    "client_connection_check_interval": "5s",  # a killed program's statement ends with it
 }
 
 
