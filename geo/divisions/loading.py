@@ -86,7 +86,7 @@ def store_history(
 def refresh_contexts() -> None:
     """Derive anew what each division is or was inside of; to be called after any change of parents or lineage."""
     with connection.cursor() as cursor:
-        # Freshly loaded tables have no statistics yet; without them this statement can take minutes instead of a second.
+        # Freshly loaded tables have no statistics yet; without them this one can take minutes instead of a second.
         cursor.execute("ANALYZE divisions_division, divisions_lineage")
         cursor.execute(statement("refresh_contexts"))
 
