@@ -128,6 +128,8 @@ async function fitAnswer() {
 
 /** The open record was found by its name, not on the map: the map goes there, and back again when it is closed. */
 let closer = false;
+/** Where the sheet stood before a mark raised it. @type {import("./ui/sheet.js").Stop | null} */
+let lowered = null;
 
 async function drawRecord() {
   const { open, query } = store.state;
@@ -135,20 +137,25 @@ async function drawRecord() {
     record.hide();
     list.mark("", "is-selected");
     map.point("chosen", null);
+    if (lowered) sheet.go(lowered);
+    lowered = null;
     if (closer && !store.state.view) fitAnswer();
     closer = false;
     return;
   }
+  list.mark(open, "is-selected");
   try {
     const shown = await record.show(store.state, () => store.state.open === open);
     if (!shown) return;
     const { at, kind } = shown;
     sheet.raise("half");
-    list.mark(open, "is-selected");
     map.point("chosen", at ? { at, kind } : null);
+    if (closer) passing = false;
     if (at && closer) map.fit([...at, ...at], { maxZoom: CLOSE, insets: insetsNow() });
     else if (at) map.reveal(at, insetsNow());
+    else if (closer) fitAnswer();
   } catch (error) {
+    passing = false;
     tell(error, drawRecord);
   }
   search.set(query.get("q") ?? "");
@@ -182,6 +189,7 @@ function follow(now, before) {
 /** @param {Mark} mark */
 function pick(mark) {
   if (mark.id) {
+    if (!store.state.open) lowered = sheet.stop;
     sheet.raise("half");
     store.go({ open: mark.id }, { replace: store.state.open !== "" });
   } else if (mark.stack) {
@@ -269,9 +277,9 @@ store.listen(follow);
 closer = store.state.open !== "" && !store.state.view;
 if (store.state.view) map.show(store.state.view);
 else {
-  passing = store.state.query.toString() !== "";
+  passing = store.state.open !== "" || store.state.query.toString() !== "";
   map.fit(boot.extent, { animate: false, insets: insetsNow(), maxZoom: 6.5, margin: 4 });
-  if (passing) fitAnswer();
+  if (passing && !store.state.open) fitAnswer();
 }
 stand();
 filters.sync();

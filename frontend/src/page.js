@@ -1,15 +1,16 @@
 /**
  * A record's own page: sharing, and a small picture of where it is. The page is complete without.
  *
- * @import { Kind } from "./types.js"
+ * @import { Kind, LonLat } from "./types.js"
  */
 
 import { reveal, share } from "./features/share.js";
 import { coloursOf, Ground } from "./map/ground.js";
+import { paintLabels, toLabels } from "./map/labels.js";
 import { pointerOf } from "./map/markers.js";
 import { toX, toY, WORLD } from "./map/mercator.js";
 
-const ZOOM = 8.5;
+const ZOOM = 7.5;
 const MAX_DENSITY = 2;
 
 reveal(document);
@@ -26,13 +27,16 @@ async function picture(element) {
   const { lon, lat, kind, ground: address = "" } = element.dataset;
   const response = await fetch(address);
   if (!response.ok) throw new Error(address);
-  const ground = new Ground(await response.json());
+  const file = await response.json();
+  const ground = new Ground(file);
+  const labels = toLabels(file.labels, document.documentElement.lang);
   const canvas = document.createElement("canvas");
+  const names = document.createElement("canvas");
   const pin = document.createElement("div");
   const icon = pointerOf(/** @type {Kind} */ (kind), "chosen");
   pin.className = icon.className;
   pin.innerHTML = icon.html;
-  element.replaceChildren(canvas, pin);
+  element.replaceChildren(canvas, names, pin);
   const draw = () => {
     const { clientWidth: width, clientHeight: height } = element;
     const density = Math.min(MAX_DENSITY, devicePixelRatio || 1);
@@ -46,6 +50,11 @@ async function picture(element) {
     const x = (toX(Number(lon)) * scale - width / 2) / side;
     const y = (toY(Number(lat)) * scale - height / 2) / side;
     ground.draw(context, { x, y, zoom: ZOOM, side }, coloursOf(element), "");
+    const project = (/** @type {LonLat} */ at) =>
+      /** @type {[number, number]} */ ([toX(at[0]) * scale - x * side, toY(at[1]) * scale - y * side]);
+    const [left, top] = [width / 2, height / 2];
+    const covered = { left: left - 20, right: left + 20, top: top - 34, bottom: top + 6 };
+    paintLabels(names, { width, height }, labels, ZOOM, project, [covered], getComputedStyle(element));
     pin.style.left = `${width / 2 - icon.iconAnchor[0]}px`;
     pin.style.top = `${height / 2 - icon.iconAnchor[1]}px`;
   };

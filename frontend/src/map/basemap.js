@@ -1,15 +1,16 @@
 /**
  * Brings the basemap: the overview at once, the finer shapes only when the map is close enough to show them.
  *
- * @import { Bbox, LonLat } from "../types.js"
+ * @import { Bbox } from "../types.js"
  * @import { GroundFile } from "./ground.js"
- * @import { Label, LabelKind } from "./labels.js"
+ * @import { Label } from "./labels.js"
  * @import { MapView } from "./leaflet.js"
  */
 
 import { getJson, latest } from "../api.js";
 import { boot } from "../boot.js";
 import { Ground } from "./ground.js";
+import { toLabels } from "./labels.js";
 
 /** From this zoom on the finer shapes show. */
 const DETAIL_ZOOM = 8;
@@ -63,15 +64,4 @@ export function nameCommunes(map) {
 function toCommune({ geometry, properties }) {
   if (!geometry) return [];
   return [{ name: properties.name, within: "", kind: "commune", at: geometry.coordinates, rank: 60 }];
-}
-
-/** @param {NonNullable<GroundFile["labels"]>} rows @param {string} language @returns {Label[]} */
-export function toLabels(rows, language) {
-  return rows.map(([name, english, kind, lon, lat, rank, within]) => ({
-    name: language === "en" && (kind === "sea" || kind === "country") ? english : name,
-    within,
-    kind: /** @type {LabelKind} */ (kind),
-    at: /** @type {LonLat} */ ([lon, lat]),
-    rank,
-  }));
 }

@@ -155,3 +155,19 @@ export function paintLabels(canvas, { width, height }, labels, zoom, project, ob
     halo: colour("--map-halo"),
   });
 }
+
+/**
+ * Labels of a basemap file in a language of the site.
+ * @param {NonNullable<import("./ground.js").GroundFile["labels"]>} rows
+ * @param {string} language
+ * @returns {Label[]}
+ */
+export function toLabels(rows, language) {
+  return rows.map(([name, english, kind, lon, lat, rank, within]) => ({
+    name: language === "en" && (kind === "sea" || kind === "country") ? english : name,
+    within,
+    kind: /** @type {LabelKind} */ (kind),
+    at: /** @type {LonLat} */ ([lon, lat]),
+    rank,
+  }));
+}

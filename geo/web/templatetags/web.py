@@ -38,5 +38,5 @@ def other_language(context: dict[str, Any], code: str) -> str:
 
 @register.simple_tag
 def ground() -> str:
-    """Return the address of the basemap's finer file; empty when it was never built."""
-    return basemap.boot_data()["detail"]
+    """Return the address of the basemap's overview; empty when it was never built."""
+    return basemap.boot_data()["overview"]
