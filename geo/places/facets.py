@@ -96,7 +96,16 @@ def _divisions(counts: dict[int | None, int], selected: Iterable[int]) -> list[F
     rows = Division.objects.filter(pk__in={pk for pk in counts if pk is not None} | chosen).order_by(
         Collate("name", "vi-x-icu"), "code"
     )
-    return [FacetValue(row.code, row.full_name, counts.get(row.pk, 0), selected=row.pk in chosen) for row in rows]
+    english = (get_language() or "vi").startswith("en")
+    return [
+        FacetValue(
+            row.code,
+            row.name_en if english and row.name_en else row.full_name,
+            counts.get(row.pk, 0),
+            selected=row.pk in chosen,
+        )
+        for row in rows
+    ]
 
 
 def _communes(asked: PlaceFilter) -> list[FacetValue]:

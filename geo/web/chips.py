@@ -8,6 +8,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from geo.catalog.models import CertificateScheme, Producer, Product, ProductCategory
+from geo.divisions.parameters import DivisionScope
+from geo.divisions.selectors import current
 from geo.places.labels import STATE_LABELS, UNASSIGNED
 from geo.places.models import Place
 from geo.web import words
@@ -62,8 +64,8 @@ def active_chips(query: PageQuery, *, with_words: bool = False) -> list[Chip]:
         "q": f"“{query.asked.text}”" if with_words and query.asked.text else "",
         "product": _product_names(query),
         "producer": _producer_name(query),
-        "province": words.join(query.asked.province.names) if query.asked.province else "",
-        "commune": words.join(query.asked.commune.names) if query.asked.commune else "",
+        "province": _divisions(query.asked.province),
+        "commune": _divisions(query.asked.commune),
         "category": _categories(query.asked.categories),
         "kind": words.join(capfirst(str(Place.Kind(kind).label)) for kind in query.asked.kinds),
         "stars": _stars(query.asked.stars),
@@ -86,6 +88,16 @@ def active_chips(query: PageQuery, *, with_words: bool = False) -> list[Chip]:
         for name, label in labels.items()
         if label
     ]
+
+
+def _divisions(scope: DivisionScope | None) -> str:
+    """Name the divisions that were understood; in English where they are in force and have an English name."""
+    if scope is None or words.is_vietnamese():
+        return words.join(scope.names) if scope else ""
+    english = dict(
+        current().filter(full_name__in=scope.names, code__in=scope.codes).values_list("full_name", "name_en")
+    )
+    return words.join(english.get(name) or name for name in scope.names)
 
 
 def _stars(stars: Sequence[int]) -> str:

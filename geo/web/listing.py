@@ -148,7 +148,7 @@ def _note(query: PageQuery, unplaced: int) -> str:
 def _unplaced_link(query: PageQuery, unplaced: int) -> Link | None:
     if not unplaced:
         return None
-    return Link(query.href("bbox", "open", located="false"), _("Show those without a position"))
+    return Link(query.href("bbox", "open", located="false"), _("Without a position"))
 
 
 def downloads(query: PageQuery) -> list[Link]:

@@ -46,6 +46,18 @@ def test_english_is_complete(client: Client, register: Register) -> None:
     assert "VND 120,000" in card.text
 
 
+def test_english_names_divisions_and_categories_in_english(client: Client, register: Register) -> None:
+    hanoi = register.shop.province
+    hanoi.name_en = "Hanoi City"
+    hanoi.save()
+    page = read(client.get("/en/", {"province": "Ha Noi"}))
+    assert page.find("a", class_="on")[0].text == "Hanoi City"
+    chosen = [
+        option for option in page.one("select", id="filter-province").find("option") if "selected" in option.attributes
+    ]
+    assert [option.text for option in chosen] == ["Hanoi City (4)"]
+
+
 def test_search_finds_without_accents_and_fills_the_field_again(client: Client, register: Register) -> None:
     page = read(client.get("/vi/", {"q": "nuoc mam"}))
     assert set(names(page)) == {"Cửa hàng OCOP Hoàn Kiếm", "Nhà thùng Phú Quốc"}

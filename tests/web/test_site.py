@@ -6,11 +6,12 @@ from decimal import Decimal
 from xml.etree import ElementTree
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils.translation import override
 from pytest_django import Settings
 
 from geo.web import directions, words
+from geo.web.views.errors import server_error
 from tests.web.conftest import Register
 from tests.web.reading import read
 
@@ -122,3 +123,14 @@ def test_the_public_address_stands_on_paper_and_in_the_sitemap(
     )
     assert page.one(class_="qr").text.startswith(f"https://ocop.example.vn/p/{register.shop.public_id}")
     assert "https://ocop.example.vn/sitemap-0.xml" in client.get("/sitemap.xml").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "language", "words"), [("/vi/x", "vi", "Hệ thống gặp lỗi"), ("/en/x", "en", "Something went wrong")]
+)
+def test_our_own_mistake_is_told_without_the_database(rf: RequestFactory, path: str, language: str, words: str) -> None:
+    response = server_error(rf.get(path))
+    assert response.status_code == 500
+    page = read(response)
+    assert words in page.one("h1").text
+    assert page.one("html").attributes["lang"] == language
