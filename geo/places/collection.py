@@ -229,12 +229,23 @@ def _site_of(subject: str) -> Subquery:
 
 def product_rows(asked: PlaceFilter) -> QuerySet[Product]:
     """Return the products that fit, each with its position and its stars today."""
-    return with_stars(selectors.products(asked), calendar.today()).annotate(location=_site_of("product"))
+    rows = with_stars(selectors.products(asked.without("bbox")), calendar.today())
+    return _inside(rows.annotate(location=_site_of("product")), asked)
 
 
 def producer_rows(asked: PlaceFilter) -> QuerySet[Producer]:
     """Return the producers that fit, each with its position."""
-    return selectors.producers(asked).annotate(location=_site_of("producer"))
+    return _inside(selectors.producers(asked.without("bbox")).annotate(location=_site_of("producer")), asked)
+
+
+def _inside(rows: QuerySet[Any], asked: PlaceFilter) -> QuerySet[Any]:
+    """Keep the rows whose own position lies in the box: a shop elsewhere that sells a product doesn't bring it in."""
+    if asked.bbox is None:
+        return rows
+    inside = Q()
+    for box in asked.bbox.polygons():
+        inside |= Q(location__bboverlaps=box)
+    return rows.filter(inside)
 
 
 def producer_contact(name: str) -> Expression:

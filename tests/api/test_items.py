@@ -98,6 +98,25 @@ def test_only_crs84_is_spoken(ask: Ask, register: Register) -> None:
         assert ask(f"collections/places/items?{name}={wrong}", status=400)["parameter"] == name
 
 
+@pytest.mark.parametrize("collection", [one.id for one in registered()])
+@pytest.mark.parametrize("box", ["103,9,105,11", "105,20,106,22", "0,0,1,1", "104,9,104.03,11", "170,-10,-170,10"])
+def test_a_box_selects_by_the_geometry_that_is_shown(ask: Ask, register: Register, collection: str, box: str) -> None:
+    """Exactly the features of the whole list whose geometry (points, in this register) lies inside."""
+    west, south, east, north = map(float, box.split(","))
+
+    def inside(feature: Any) -> bool:
+        if feature["geometry"] is None:
+            return False
+        lon, lat = feature["geometry"]["coordinates"]
+        across = west <= lon <= east if west <= east else lon >= west or lon <= east
+        return bool(across and south <= lat <= north)
+
+    whole = ask(f"collections/{collection}/items?limit=10000")["features"]
+    found = ask(f"collections/{collection}/items?limit=10000&bbox={box}")
+    assert {one["id"] for one in found["features"]} == {one["id"] for one in whole if inside(one)}
+    assert found["numberMatched"] == len(found["features"])
+
+
 class TestNearest:
     """``near``: by true distance, at most a thousand."""
 
