@@ -103,8 +103,8 @@ def test_directions_call_and_zalo(arrive: Arrive, site: str) -> None:
     assert any(href.startswith("geo:") for href in addresses)
     assert any("google." in href for href in addresses)
     for href in addresses:
-        assert f"{lat:.3f}"[:-1] in href, href
-        assert f"{lon:.3f}"[:-1] in href, href
+        assert str(lat)[:6] in href, href
+        assert str(lon)[:6] in href, href
 
 
 def test_the_address_of_an_old_province_is_explained(arrive: Arrive, site: str) -> None:

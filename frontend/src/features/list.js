@@ -14,6 +14,8 @@ export class List {
   #list = byId("list");
   #count = byId("count");
   #ask = latest((signal, /** @type {string} */ url) => getHtml(url, signal));
+  /** Number of the last question; an older one that was given up doesn't say that the list is there. */
+  #turn = 0;
 
   /** @param {(card: Card | null) => void} onPoint a card is pointed at or focused, null when no longer */
   constructor(onPoint) {
@@ -34,13 +36,14 @@ export class List {
    * @param {{filters: boolean}} also whether the filter form is asked for too
    */
   async show(state, frame, { filters }) {
+    const turn = ++this.#turn;
     this.#list.setAttribute("aria-busy", "true");
     try {
       const html = await this.#ask(listUrl(state, frame, filters ? ["list", "chips", "filters"] : ["list", "chips"]));
       swap(html, { top: true });
       this.#tellCount();
     } finally {
-      this.#list.removeAttribute("aria-busy");
+      if (turn === this.#turn) this.#list.removeAttribute("aria-busy");
     }
   }
 
