@@ -16,6 +16,7 @@ _UNITS_EN = {
     "lít": "l",
     "quả": "piece",
     "con": "piece",
+    "cái": "piece",
     "chai": "bottle",
     "gói": "pack",
     "hộp": "box",
