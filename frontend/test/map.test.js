@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { join, unroll } from "../src/map/ground.js";
+import { Ground, join, unroll } from "../src/map/ground.js";
 import { overlap, place } from "../src/map/labels.js";
 import { iconOf, ring } from "../src/map/markers.js";
 import { around, metresBetween, toLat, toLon, toX, toY } from "../src/map/mercator.js";
@@ -120,4 +120,38 @@ test("each kind has its own shape; the drop points with its tip", () => {
   assert.ok(iconOf({ ...base, kind: "point_of_sale", approximate: true }, "vi").html.includes("hollow"));
   assert.ok(iconOf({ ...base, kind: "point_of_sale", closed: true }, "vi").className.includes("closed"));
   for (const icon of shapes) assert.ok(icon.iconSize[0] >= 44);
+});
+
+test("a tile traces only the part of a coast it shows", () => {
+  const line = Array.from({ length: 400 }, (_, i) => [
+    Math.round(105_000 + Math.cos(i / 60) * 4_000),
+    Math.round(16_000 + i * 20),
+  ]);
+  const steps = line.flatMap(([x = 0, y = 0], i) => {
+    const [beforeX = 0, beforeY = 0] = line[i - 1] ?? [];
+    return i ? [x - beforeX, y - beforeY] : [x, y];
+  });
+  const empty = { land: [], far: [], borders: [], islets: [], small: [] };
+  const ground = new Ground({ ...empty, grid: 0.001, arcs: [steps], areas: { a: [[0]] } });
+  const colours = { sea: "", land: "", far: "", coast: "", province: "", border: "", plain: "", grid: "", chosen: "" };
+  const traced = (/** @type {import("../src/map/ground.js").Tile} */ tile) => {
+    let count = 0;
+    const context = new Proxy(/** @type {any} */ ({}), {
+      get: (_, name) => (name === "lineTo" ? () => count++ : () => {}),
+      set: () => true,
+    });
+    ground.draw(context, tile, colours, "");
+    return count;
+  };
+  const all = traced({ x: 0, y: 0, zoom: 8, side: 256 * 2 ** 8 });
+  const side = 512;
+  const scale = 256 * 2 ** 11;
+  const one = traced({
+    x: Math.floor((toX(105) * scale) / side),
+    y: Math.floor((toY(20) * scale) / side),
+    zoom: 11,
+    side,
+  });
+  assert.ok(all > 600, String(all));
+  assert.ok(one < 200, String(one));
 });

@@ -158,22 +158,44 @@ class Pen {
     for (const { points, box } of lines) {
       if (box[0] > east || box[2] < west || box[1] > south || box[3] < north) continue;
       any = true;
-      let lastX = Number.NaN;
-      let lastY = Number.NaN;
-      const end = points.length - 2;
-      for (let i = 0; i <= end; i += 2) {
-        const px = /** @type {number} */ (points[i]) * scale - left;
-        const py = /** @type {number} */ (points[i + 1]) * scale - top;
-        if (i === 0) context.moveTo(px, py);
-        else if (i < end && Math.abs(px - lastX) < 0.7 && Math.abs(py - lastY) < 0.7) continue;
-        else context.lineTo(px, py);
-        lastX = px;
-        lastY = py;
-      }
+      traceLine(context, points, scale, left, top, side + margin);
       if (closed) context.closePath();
     }
     return any;
   }
+}
+
+/**
+ * Trace one line. Steps smaller than a pixel are left out, and so is a point that lies, like both its neighbours, beyond
+ * the same edge: that changes nothing on the tile and spares most of a long coast.
+ * @param {CanvasRenderingContext2D} context @param {Float64Array} points
+ * @param {number} scale @param {number} left @param {number} top of the tile, in CSS pixels of the world
+ * @param {number} limit beyond which nothing shows
+ */
+function traceLine(context, points, scale, left, top, limit) {
+  let [x, y, side] = [Number.NaN, Number.NaN, 0];
+  let [heldX, heldY, heldSide] = [0, 0, -1];
+  const end = points.length - 2;
+  for (let i = 0; i <= end; i += 2) {
+    const px = /** @type {number} */ (points[i]) * scale - left;
+    const py = /** @type {number} */ (points[i + 1]) * scale - top;
+    const beyond = (px < -4 ? 1 : px > limit ? 2 : 0) | (py < -4 ? 4 : py > limit ? 8 : 0);
+    if (i === 0) {
+      context.moveTo(px, py);
+      [x, y, side] = [px, py, beyond];
+      continue;
+    }
+    if (heldSide >= 0 && !(side & heldSide & beyond)) {
+      context.lineTo(heldX, heldY);
+      [x, y, side] = [heldX, heldY, heldSide];
+    }
+    heldSide = -1;
+    if (i < end && Math.abs(px - x) < 0.7 && Math.abs(py - y) < 0.7) continue;
+    heldX = px;
+    heldY = py;
+    heldSide = beyond;
+  }
+  if (heldSide >= 0) context.lineTo(heldX, heldY);
 }
 
 /** Steps back to points on the grid. @param {number[]} steps @returns {number[]} */
