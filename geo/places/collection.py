@@ -38,6 +38,7 @@ _PERSONAL_KINDS = (
     Producer.Kind.ESTABLISHMENT,
     Producer.Kind.UNKNOWN,
 )
+_MAKING = tuple(role for role in PlaceProduct.Role.values if role != PlaceProduct.Role.SELLS)
 
 
 def text(name: str) -> Expression:
@@ -221,7 +222,7 @@ def _site_of(subject: str) -> Subquery:
     """Return where a product is made, or a producer works: the best known position of its own sites."""
     sites = Place.objects.filter(location__isnull=False).order_by("kind", "pk")
     if subject == "product":
-        sites = sites.filter(place_products__product_id=OuterRef("pk")).exclude(place_products__role="sells")
+        sites = sites.filter(place_products__product_id=OuterRef("pk"), place_products__role__in=_MAKING)
     else:
         sites = sites.filter(producer_id=OuterRef("pk")).exclude(kind=Place.Kind.POINT_OF_SALE)
     return Subquery(sites.values("location")[:1], output_field=PointField())
@@ -229,13 +230,13 @@ def _site_of(subject: str) -> Subquery:
 
 def product_rows(asked: PlaceFilter) -> QuerySet[Product]:
     """Return the products that fit, each with its position and its stars today."""
-    rows = with_stars(selectors.products(asked.without("bbox")), calendar.today())
+    rows = with_stars(selectors.products(asked), calendar.today())
     return _inside(rows.annotate(location=_site_of("product")), asked)
 
 
 def producer_rows(asked: PlaceFilter) -> QuerySet[Producer]:
     """Return the producers that fit, each with its position."""
-    return _inside(selectors.producers(asked.without("bbox")).annotate(location=_site_of("producer")), asked)
+    return _inside(selectors.producers(asked).annotate(location=_site_of("producer")), asked)
 
 
 def _inside(rows: QuerySet[Any], asked: PlaceFilter) -> QuerySet[Any]:
