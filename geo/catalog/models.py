@@ -70,7 +70,21 @@ class ProductCategory(models.Model):
         return f"{self.code} {self.name_vi}"
 
 
-class Producer(Record):
+class Contactable(models.Model):
+    """Where somebody can be reached; a person's contacts are public only since ``contact_consent_on``."""
+
+    address = models.CharField(_("address as written"), max_length=300, blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    zalo = models.CharField(_("Zalo"), max_length=40, blank=True)
+    website = models.URLField(_("website"), max_length=300, blank=True)
+    contact_consent_on = models.DateField(_("contact may be shown since"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Producer(Record, Contactable):
     """Chủ thể OCOP: who makes OCOP products. Contacts of a person are public only with recorded consent."""
 
     class Kind(models.TextChoices):
@@ -86,7 +100,6 @@ class Producer(Record):
 
     public_id = public_id_field("producer")
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.UNKNOWN)
-    address = models.CharField(_("address as written"), max_length=300, blank=True)
     province = models.ForeignKey(
         Division,
         null=True,
@@ -103,11 +116,6 @@ class Producer(Record):
         related_name="+",
         verbose_name=_("commune"),
     )
-    phone = models.CharField(_("phone"), max_length=40, blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
-    zalo = models.CharField(_("Zalo"), max_length=40, blank=True)
-    website = models.URLField(_("website"), max_length=300, blank=True)
-    contact_consent_on = models.DateField(_("contact may be shown since"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("producer")

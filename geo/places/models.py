@@ -8,7 +8,7 @@ from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from geo.catalog.models import Producer, Product, Record
+from geo.catalog.models import Contactable, Producer, Product, Record
 from geo.divisions.models import Division
 from geo.spatial.public_ids import public_id_field
 
@@ -67,7 +67,7 @@ class OpeningPeriod(models.Model):
         return str(self.period)
 
 
-class Place(Record):
+class Place(Record, Contactable):
     """A place of the OCOP programme: cơ sở sản xuất, cơ sở chế biến or điểm giới thiệu và bán sản phẩm.
 
     ``location`` (EPSG:4326) is null when nobody knows it; ``location_accuracy`` says what the position is worth.
@@ -138,12 +138,6 @@ class Place(Record):
         related_name="+",
         verbose_name=_("commune"),
     )
-    address = models.CharField(_("address as written"), max_length=300, blank=True)
-    phone = models.CharField(_("phone"), max_length=40, blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
-    zalo = models.CharField(_("Zalo"), max_length=40, blank=True)
-    website = models.URLField(_("website"), max_length=300, blank=True)
-    contact_consent_on = models.DateField(_("contact may be shown since"), null=True, blank=True)
     schedule = models.ForeignKey(
         OpeningSchedule,
         null=True,

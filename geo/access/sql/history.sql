@@ -16,19 +16,24 @@ BEGIN
             SELECT TG_TABLE_NAME, id::text, 'D', to_jsonb(old_rows), actor_id, why, batch_name, now(), spatial_transaction()
             FROM old_rows;
     ELSE
-        INSERT INTO access_recordversion ("table", record, operation, before, after, actor, reason, batch, at, transaction)
-            SELECT TG_TABLE_NAME, id::text, 'U', difference.before, difference.after, actor_id, why, batch_name, now(),
-                spatial_transaction()
+        -- Planned anew each time: a plan kept from a single row would join a thousand rows by a nested loop.
+        EXECUTE $join$
+            INSERT INTO access_recordversion
+                ("table", record, operation, before, after, actor, reason, batch, at, transaction)
+            SELECT $1, difference.id::text, 'U', difference.before, difference.after, $2, $3, $4, now(), $5
             FROM (
-                SELECT old_row.id, to_jsonb(old_row) - unchanged AS before, to_jsonb(new_row) - unchanged AS after
-                FROM old_rows AS old_row JOIN new_rows AS new_row USING (id)
-                WHERE old_row IS DISTINCT FROM new_row
-            ) AS changed
-            CROSS JOIN LATERAL (
-                SELECT jsonb_object_agg(key, changed.before -> key) AS before, jsonb_object_agg(key, value) AS after
-                FROM jsonb_each(changed.after) WHERE value IS DISTINCT FROM changed.before -> key
+                SELECT changed.id, jsonb_object_agg(key, changed.before -> key) AS before,
+                    jsonb_object_agg(key, value) AS after
+                FROM (
+                    SELECT old_row.id, to_jsonb(old_row) - $6 AS before, to_jsonb(new_row) - $6 AS after
+                    FROM old_rows AS old_row JOIN new_rows AS new_row USING (id)
+                    WHERE old_row IS DISTINCT FROM new_row
+                ) AS changed
+                CROSS JOIN LATERAL jsonb_each(changed.after)
+                WHERE value IS DISTINCT FROM changed.before -> key
+                GROUP BY changed.id
             ) AS difference
-            WHERE difference.after IS NOT NULL;
+        $join$ USING TG_TABLE_NAME, actor_id, why, batch_name, spatial_transaction(), unchanged;
     END IF;
     RETURN NULL;
 END $$;
