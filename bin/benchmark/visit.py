@@ -44,11 +44,10 @@ new PerformanceObserver((list) => {
 """
 
 TIME_TAP = """
-({ x, y, done }) => new Promise((resolve) => {
+(isDone) => new Promise((resolve) => {
   const begun = { time: 0, first: 0 };
   const frame = (then) => requestAnimationFrame(() => setTimeout(() => then(performance.now())));
   const finish = (rest) => { observer.disconnect(); clearTimeout(patience); resolve({ first: begun.first, rest }); };
-  const isDone = new Function("return " + done);
   const changed = () => {
     if (!begun.time) return;
     if (!begun.first) frame((now) => { begun.first ||= now - begun.time; });
@@ -116,7 +115,7 @@ def _visit(context: BrowserContext, address: str) -> Visit:
     session.on("Network.responseReceived", answered)
     session.on("Network.loadingFinished", finished)
     page.goto(address, wait_until="load")
-    page.wait_for_function("['cards', 'modules', 'ground', 'marks'].every(name => name in window.seen)", timeout=60_000)
+    page.wait_for_function("() => ['cards', 'modules', 'ground', 'marks'].every(name => name in seen)", timeout=60_000)
     page.wait_for_load_state("networkidle")
     visit.moments_ms = page.evaluate("""() => ({
       ...window.seen,
@@ -159,19 +158,15 @@ def taps(browser: Browser, site: str, runs: int) -> dict[str, list[tuple[float, 
             page = context.new_page()
             _slow(page, line=False)
             page.goto(f"{site}/vi/", wait_until="networkidle")
-            page.wait_for_function("'marks' in window.seen && 'ground' in window.seen")
+            page.wait_for_function("() => 'marks' in window.seen && 'ground' in window.seen")
             if name == "tap a cluster":
                 page.locator("#toggle-list").press("ArrowDown")
             place = page.locator(target)
             place.scroll_into_view_if_needed()
-            box = place.bounding_box()
-            assert box
-            at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
-            page.evaluate("window.ready = false")
-            page.evaluate(f"(given) => {{ window.tapTime = ({TIME_TAP})(given) }}", {**at, "done": done})
-            page.wait_for_function("window.ready")
+            page.evaluate(f"() => {{ window.tapTime = ({TIME_TAP})(() => {done}) }}")
+            page.wait_for_function("() => window.ready")
             place.tap()
-            taken = page.evaluate("window.tapTime")
+            taken = page.evaluate("() => window.tapTime")
             if taken["rest"] is not None:
                 found[name].append((taken["first"], taken["rest"]))
             context.close()

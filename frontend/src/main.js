@@ -106,12 +106,13 @@ let passing = false;
 async function fitAnswer() {
   const { state } = store;
   const how = { insets: insetsNow() };
+  const country = { ...how, maxZoom: 6.5, margin: 4 };
   const bbox = parseBbox(state.query.get("bbox"));
   const where = near.where;
   passing = false;
   if (bbox) return map.fit(bbox, how);
   if (where) return map.fit(around(where.at, Math.min(where.radius, 20_000)), how);
-  if (!WHERE.some((name) => state.query.has(name))) return map.fit(boot.extent, { ...how, maxZoom: 6.5, margin: 4 });
+  if (!WHERE.some((name) => state.query.has(name))) return map.fit(boot.extent, country);
   passing = true;
   try {
     const found = await new ClusterTiles(boot.urls.tiles, boot.version).marks(boot.extent, FAR, tileFilter(state));
@@ -119,10 +120,10 @@ async function fitAnswer() {
     const all = found.map((mark) => mark.bbox);
     const first = all.pop();
     if (first) map.fit(all.reduce(union, first), { ...how, maxZoom: CLOSE });
-    else map.fit(boot.extent, how);
+    else map.fit(boot.extent, country);
   } catch (error) {
     passing = false;
-    if (!isAbort(error)) map.fit(boot.extent, how);
+    if (!isAbort(error)) map.fit(boot.extent, country);
   }
 }
 

@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from geo.places.filters import NAMES
+from geo.places.labels import STATE_LABELS
 from geo.places.models import Place
 from geo.spatial import calendar
 from geo.spatial.collections import find
@@ -69,6 +70,7 @@ def strings() -> dict[str, str]:
         "zoom_out": _("Zoom out"),
         "no_streets": _("No detailed ground for the map yet"),
         "close": _("Close"),
+        **{f"state_{state}": str(STATE_LABELS[state]) for state in ("expired", "revoked", "unknown")},
         "type_product": _("product"),
         "type_producer": _("producer"),
         "type_place": _("place"),

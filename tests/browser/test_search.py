@@ -18,6 +18,11 @@ def test_an_unaccented_name_finds_the_product(person: Visitor) -> None:
     expect(person.chips.filter(has_text=name).or_(person.record.filter(has_text=name)).first).to_be_visible()
 
 
+def test_suggested_stars_of_an_expired_certificate_are_hollow(person: Visitor) -> None:
+    person.type("nuoc mam phu quoc khai hoan")
+    expect(person.suggestions.first).to_contain_text("☆☆☆☆☆ hết hạn")
+
+
 @pytest.mark.parametrize(
     ("typed", "kind", "label"),
     [("khai hoan", "chủ thể", "Khải Hoàn"), ("lam dong", "tỉnh", "Lâm Đồng"), ("dong van", "xã", "Đồng Văn")],

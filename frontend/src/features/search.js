@@ -10,6 +10,7 @@
  * @property {string} label
  * @property {string} [detail]
  * @property {number} [stars]
+ * @property {string} [certificate] state of the certificate that gives the stars
  * @property {string} [href]
  * @property {Bbox} [bbox]
  * @property {LonLat} [point]
@@ -171,11 +172,16 @@ export class Search {
 /** @param {Suggestion} suggestion @param {number} i @param {string} words */
 function option(suggestion, i, words) {
   const label = make("span", {}, [...emphasised(suggestion.label, words)]);
-  const stars = suggestion.stars ? `${"★".repeat(suggestion.stars)} · ` : "";
   const type = boot.strings[`type_${suggestion.type}`] ?? "";
-  const detail = [type, suggestion.detail].filter(Boolean).join(" · ");
-  label.append(make("small", {}, [stars + detail]));
+  const detail = [starsOf(suggestion), type, suggestion.detail].filter(Boolean).join(" · ");
+  label.append(make("small", {}, [detail]));
   return make("li", { role: "option", id: `suggestion-${i}`, "aria-selected": "false" }, [label]);
+}
+
+/** Stars as on the badges: hollow when their certificate has ended, with the word for it. @param {Suggestion} suggestion */
+function starsOf({ stars = 0, certificate = "" }) {
+  const star = certificate === "expired" || certificate === "revoked" ? "☆" : "★";
+  return [star.repeat(stars), stars ? boot.strings[`state_${certificate}`] : ""].filter(Boolean).join(" ");
 }
 
 /** @param {string} words @param {number} i */
