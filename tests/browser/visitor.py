@@ -155,7 +155,7 @@ class Visitor:
         self.settle()
         self.raise_list()
         link = self.cards.first.get_by_role("link").first
-        name = link.inner_text()
+        name = (link.text_content() or "").strip()  # the inner text is empty while the sheet still slides
         link.click()
         expect(self.record.get_by_role("heading").first).to_have_text(name)
         return name
