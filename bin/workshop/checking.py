@@ -39,13 +39,20 @@ def main(arguments: Sequence[str]) -> int:
     prepare(tests=True, steps=("packages", "messages", "static"))
     with using_database():
         failed = [] if for_pytest else _run_checks()
-        skipped = ["browser"] * options.fast + ["long"] * (not options.long)
-        marks = ["-m", " and ".join(f"not {mark}" for mark in skipped)] if skipped else []
-        command = [BIN / "pytest", *marks, *for_pytest]
-        code = subprocess.run(command, cwd=ROOT, env=_environment(), check=False).returncode
+        code = 0
+        for run in [for_pytest] if for_pytest else _parts(options):
+            command = [BIN / "pytest", *run]
+            code = subprocess.run(command, cwd=ROOT, env=_environment(), check=False).returncode or code
     if failed:
         say(f"failed: {', '.join(failed)}")
     return code or bool(failed)
+
+
+def _parts(options: argparse.Namespace) -> list[list[str]]:
+    """Return pytest's arguments for its runs: several at once without the browser, then the browser alone."""
+    slow = "" if options.long else " and not long"
+    without = ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile", "-m", f"not browser{slow}"]
+    return [without] if options.fast else [without, ["-m", f"browser{slow}"]]
 
 
 def _run_checks() -> list[str]:

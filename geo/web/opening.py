@@ -81,7 +81,7 @@ def _day(each: OpeningDay, *, is_today: bool) -> DayHours:
 def _span(start: datetime, end: datetime) -> str:
     if end - start >= timedelta(days=1):
         return _("all day")
-    return f"{start:%H:%M}–{end:%H:%M}"
+    return f"{start:%H:%M}\u2060–\u2060{end:%H:%M}"
 
 
 def _until(until: datetime | None, now: datetime) -> str:
