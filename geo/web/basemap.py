@@ -68,7 +68,7 @@ class Label:
 
 SEAS = (
     Label("Biển Đông", "Biển Đông (East Sea)", "sea", 112.6, 13.6, 0),
-    Label("Vịnh Bắc Bộ", "Vịnh Bắc Bộ (Gulf of Tonkin)", "sea", 107.75, 19.55, 40),
+    Label("Vịnh Bắc Bộ", "Gulf of Tonkin", "sea", 107.75, 19.55, 40),
     Label("Vịnh Thái Lan", "Gulf of Thailand", "sea", 102.4, 9.2, 41),
 )
 NEIGHBOURS = (
