@@ -239,7 +239,7 @@ export class MapView {
     if (!at) return;
     const [lon, lat] = at;
     const icon = L.divIcon({ className: "me", iconSize: [22, 22] });
-    this.#own.me = L.marker([lat, lon], { icon, keyboard: false, interactive: false, zIndexOffset: 500 }).addTo(
+    this.#own.me = L.marker([lat, lon], { icon, keyboard: false, interactive: false, zIndexOffset: -1000 }).addTo(
       this.#map,
     );
     this.#circle = L.circle([lat, lon], { radius, interactive: false, className: "near-circle" }).addTo(this.#map);
