@@ -80,7 +80,7 @@ function moved(view, byPerson) {
 
 async function drawMarks() {
   try {
-    const marks = await tiles.marks(map.bounds(), map.view().zoom, tileFilter(store.state));
+    const marks = await tiles.marks(map.bounds(), map.view().zoom, tileFilter(store.state, boot.filters));
     map.setMarks(marks);
     controls.say(countIn(marks, map.frame()));
   } catch (error) {
@@ -115,7 +115,8 @@ async function fitAnswer() {
   if (!WHERE.some((name) => state.query.has(name))) return map.fit(boot.extent, country);
   passing = true;
   try {
-    const found = await new ClusterTiles(boot.urls.tiles, boot.version).marks(boot.extent, FAR, tileFilter(state));
+    const filter = tileFilter(state, boot.filters);
+    const found = await new ClusterTiles(boot.urls.tiles, boot.version).marks(boot.extent, FAR, filter);
     passing = false;
     const all = found.map((mark) => mark.bbox);
     const first = all.pop();

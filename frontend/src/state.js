@@ -71,12 +71,16 @@ export function sameQuery(a, b) {
 }
 
 /**
- * Values that change what is found; used for the map's tiles. A frame chosen in the address is for the list only.
+ * Values that change what is found; used for the map's tiles. A frame chosen in the address is for the list only, and
+ * what networks add to shared links (`fbclid`) is nothing the API knows.
  * @param {State} state
+ * @param {string[]} known names of the filters
  */
-export function tileFilter(state) {
-  const query = new URLSearchParams(state.query);
-  for (const name of ["bbox", "sortby", "limit"]) query.delete(name);
+export function tileFilter(state, known) {
+  const query = new URLSearchParams();
+  for (const [name, value] of state.query) {
+    if (name !== "bbox" && known.includes(name)) query.append(name, value);
+  }
   return query;
 }
 

@@ -36,6 +36,7 @@
  * @property {{map: string, record: string, tiles: string, suggest: string, communes: string, items: string}} urls
  * @property {{overview: string, detail: string, tile_url: string, tile_attribution: string}} basemap
  * @property {Bbox} extent
+ * @property {string[]} filters names of the filters in addresses, the same for the API
  * @property {Record<Kind, string>} kinds
  * @property {Record<string, string>} strings
  */
