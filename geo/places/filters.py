@@ -26,6 +26,8 @@ STATES = (*(state.value for state in CertificateState), "none")
 KINDS = tuple(Place.Kind.values)
 STATUSES = tuple(Place.Status.values)
 _CATEGORY_CODE_LENGTH = 20
+_NO_WORD = "?"
+"""Stands for a search without a letter or digit that could be folded: nothing contains it, so nothing is found."""
 
 
 @dataclass(frozen=True)
@@ -158,7 +160,7 @@ def _public_ids(name: str, value: str) -> tuple[str, ...]:
 
 
 def _words(value: str) -> tuple[str, ...]:
-    return tuple(fold(parse.text("q", value)).split()[:12])
+    return tuple(fold(parse.text("q", value)).split()[:12]) or (_NO_WORD,)
 
 
 def _yes_no(given: dict[str, str], name: str) -> bool | None:

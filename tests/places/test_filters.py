@@ -89,6 +89,7 @@ def test_words_are_found_without_accents_across_place_product_producer_and_divis
         assert found(q=text) == {"Cửa hàng Đặc sản"}, text
     assert found(q="uoc mam") == set(), "words are found from their beginning"
     assert found(q="nuoc mam xyz") == set()
+    assert found(q="茶") == found(q="?!") == set(), "what can't be searched for is not ignored"
 
 
 def test_search_words_follow_every_change() -> None:
