@@ -16,7 +16,7 @@ from geo.web import words
 from geo.web.cards import Card, cards
 from geo.web.chips import Chip, active_chips
 from geo.web.directions import Link
-from geo.web.queries import PageQuery, written
+from geo.web.queries import MAX_PAGE, PageQuery, written
 from geo.web.records.place import place_rows
 
 PAGE_SIZE = 20
@@ -69,6 +69,7 @@ def listing(query: PageQuery) -> tuple[Counted, ListPage]:
             nearest=_nearest_beyond(query),
         )
     start = (query.page - 1) * PAGE_SIZE
+    more = start + PAGE_SIZE < total and query.page < MAX_PAGE
     ids = list(in_order(matching, asked).values_list("pk", flat=True)[start : start + PAGE_SIZE])
     rows = _read(ids, query)
     return counted, ListPage(
@@ -81,7 +82,7 @@ def listing(query: PageQuery) -> tuple[Counted, ListPage]:
         downloads=downloads(query),
         first_number=start + 1,
         previous_href=query.href() if query.page > 1 else "",
-        next_href=query.href(page=str(query.page + 1)) if start + PAGE_SIZE < total else "",
+        next_href=query.href(page=str(query.page + 1)) if more else "",
     )
 
 

@@ -41,9 +41,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 def sitemap(request: HttpRequest) -> HttpResponse:
     """List the files of the sitemap: a first one of pages, then the records, so many a file."""
     own = site(request)
-    total = _records().count()
-    files = -(-total // PER_FILE)
-    names = ["".join((own, reverse("site:sitemap-part", args=[part]))) for part in range(files + 1)]
+    names = ["".join((own, reverse("site:sitemap-part", args=[part]))) for part in range(_files() + 1)]
     body = "".join(f"<sitemap><loc>{escape(name)}</loc></sitemap>" for name in names)
     return _xml(f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{body}</sitemapindex>')
 
@@ -52,6 +50,8 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 @gzip_page
 def sitemap_part(request: HttpRequest, part: int) -> HttpResponse:
     """List the addresses of one file."""
+    if part > _files():
+        raise Http404
     own = site(request)
     if part == 0:
         paths = [reverse(name) for name in ("web:map", "web:about", "web:help", "web:data")]
@@ -59,14 +59,17 @@ def sitemap_part(request: HttpRequest, part: int) -> HttpResponse:
     else:
         start = (part - 1) * PER_FILE
         ids = list(_records().values_list("pk", flat=True)[start : start + PER_FILE])
-        if not ids:
-            raise Http404
         tails = [f"p/{public_id}" for public_id in ids]
     return _xml(f"<urlset {_URLSET}>{''.join(_urls(own, tails))}</urlset>")
 
 
 def _records() -> QuerySet[PublicId]:
     return PublicId.objects.filter(kind__in=KINDS, merged_into__isnull=True).order_by("pk")
+
+
+def _files() -> int:
+    """Return how many files hold records; a first one of pages stands before them."""
+    return -(-_records().count() // PER_FILE)
 
 
 def _urls(own: str, tails: list[str]) -> Iterator[str]:
