@@ -125,8 +125,9 @@ def test_nearer_places_go_first_and_moved_ones_are_left_out() -> None:
     make.place("Chợ đêm A", location=Point(105.8, 21.0, srid=4326))
     make.place("Chợ đêm B", location=Point(103.97, 10.2, srid=4326))
     make.place("Chợ đêm C", status="moved", closed_on=date(2026, 1, 1))
+    make.place("Chợ đêm D", location=None)
     here = module.LonLat(103.9, 10.2)
-    assert [label for _type, label in found("cho dem", near=here)] == ["Chợ đêm B", "Chợ đêm A"]
+    assert [label for _type, label in found("cho dem", near=here)] == ["Chợ đêm B", "Chợ đêm A", "Chợ đêm D"]
 
 
 def test_one_type_does_not_push_all_others_out() -> None:

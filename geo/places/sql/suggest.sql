@@ -57,8 +57,10 @@
     SELECT 'place', place.id, place.name, 1, ARRAY[place.public_id], place.kind,
         CASE WHEN place.folded = %(query)s THEN 0 WHEN place.folded LIKE %(begins)s THEN 1
             WHEN ' ' || place.folded LIKE '%% ' || %(begins)s THEN 2 ELSE 3 END AS rank,
-        coalesce(place.location::geography
-            <-> ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326)::geography, length(place.folded)) AS weight
+        -- Where the search has a centre, a place without a position comes last: nobody knows how far it is.
+        CASE WHEN %(lon)s IS NULL THEN length(place.folded)
+            ELSE coalesce(place.location::geography
+                <-> ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326)::geography, 'Infinity') END AS weight
     FROM (
         (SELECT named.id FROM places_place AS named
         WHERE %(with_places)s AND named.folded LIKE %(begins)s AND status <> 'moved'
