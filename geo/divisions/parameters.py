@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from geo.divisions.models import Division, Level
 from geo.divisions.resolution import Candidate, resolve
 from geo.divisions.selectors import current, scope_of
+from geo.spatial import calendar
 from geo.spatial import parameters as parse
 from geo.spatial.problems import InvalidParameter
 
@@ -70,8 +71,9 @@ def _by_codes(name: str, codes: list[str], level: Level) -> DivisionScope:
 
 def _scope_of(divisions: list[Division]) -> DivisionScope:
     """Gather divisions: provinces and communes of today as they are, former units as their communes of today."""
-    present = [d for d in divisions if d.valid_until is None]
-    former = [d.pk for d in divisions if d.valid_until is not None]
+    today = calendar.today()
+    present = [d for d in divisions if d.valid_until is None or d.valid_until > today]
+    former = [d.pk for d in divisions if d.valid_until is not None and d.valid_until <= today]
     communes = {d.pk for d in present if d.level == Level.COMMUNE} | set(scope_of(former) if former else ())
     return DivisionScope(
         codes=tuple(division.code for division in divisions),
