@@ -187,6 +187,8 @@ def test_sample_data_says_so(client: Client, register: Register) -> None:
     place = factories.place("Quầy mẫu", source_kind="sample")
     place.refresh_from_db()
     assert "Dữ liệu mẫu" in page_of(client, place).one("main").text
+    assert b'content="noindex"' in client.get(f"/vi/p/{place.public_id}").content
+    assert b'content="noindex"' not in client.get(f"/vi/p/{register.shop.public_id}").content
     card = read(client.get("/vi/", {"q": "quay mau"})).one("li", class_="card")
     assert card.one(class_="sample").text == "mẫu"
 
