@@ -1,6 +1,7 @@
 """The officers' list of what the public reports."""
 
 from django.contrib import admin
+from django.http import HttpRequest
 
 from geo.stewardship.models import Report
 
@@ -13,3 +14,7 @@ class ReportAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscripta
     list_filter = ("state", "kind")
     readonly_fields = ("public_id", "subject", "kind", "text", "contact", "created_at")
     fields = ("public_id", "subject", "kind", "text", "contact", "created_at", "state")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Reports come from the public."""
+        return False
