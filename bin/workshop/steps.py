@@ -103,13 +103,15 @@ def step(
     the step makes.
     """
     finished = folder / name
-    if done and finished.exists() and finished.read_text() == digest(inputs):
+    wanted = digest(inputs)  # before the work: what changes meanwhile is for the next time
+    if done and finished.exists() and finished.read_text() == wanted:
         return False
     say(f"{name} …")
     finished.unlink(missing_ok=True)
     started = time.monotonic()
     work()
-    stamp(name, inputs, folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_whole(finished, wanted)
     say(f"{name}: done in {time.monotonic() - started:.1f} s")
     return True
 

@@ -52,6 +52,8 @@ def test_a_real_product_is_found_judged_bought_nearby_and_shared(arrive: Arrive)
     # the nearest point of sale
     person.page.go_back()
     person.page.go_back()
+    expect(person.record).to_have_count(0)
+    person.collapse()
     person.page.locator("#chips").get_by_role("link", name="Bỏ hết").click()
     expect(person.chips).to_have_count(0)
     person.page.locator("#chips").get_by_role("link", name="Điểm bán").click()

@@ -140,7 +140,8 @@ class Visitor:
     def collapse(self) -> None:
         """On a phone, push the sheet down so that the map is free."""
         if not self.wide:
-            self.page.locator("#toggle-list").press("ArrowDown")
+            for _ in range(2):
+                self.page.locator("#toggle-list").press("ArrowDown")
             expect(self.page.locator("#panel")).to_have_attribute("data-stop", "peek")
 
     def raise_list(self) -> None:
