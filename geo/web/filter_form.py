@@ -1,7 +1,7 @@
 """The filter form: every facet of the present question with the count beside each value, as ordinary form controls."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -79,10 +79,7 @@ def filter_form(query: PageQuery, total: int) -> FilterForm:
 
 
 def _selected(name: str, query: PageQuery) -> frozenset[str]:
-    """Return the chosen values; divisions by the codes that were understood, however they were written."""
-    scope = {"province": query.asked.province, "commune": query.asked.commune}.get(name)
-    if scope is not None:
-        return frozenset(scope.codes)
+    """Return the chosen values of a facet with ticks."""
     return frozenset(value.strip() for value in query.get(name).split(",") if value)
 
 
@@ -104,17 +101,29 @@ def _choices(
 
 
 def _select(name: str, label: str, any_label: str, query: PageQuery, facets: dict[str, list[FacetValue]]) -> Group:
-    chosen = _selected(name, query)
+    """Return a list to choose one value from, where what is in force stays as it was written.
+
+    A name, a former province or several values can stand in an address: sending the form must not lose them.
+    """
     options = [
         Option(
             value.value,
             value.label,
             value.count,
-            value.value in chosen,
+            value.selected,
             indent=_NBSP * 3 * value.value.count(".") if name == "category" else "",
         )
         for value in facets.get(name, ())
     ]
+    if given := query.get(name):
+        marked = [option.label for option in options if option.selected]
+        scope = {"province": query.asked.province, "commune": query.asked.commune}.get(name)
+        meant = scope.names if scope else marked
+        if len(marked) == len(meant) == 1:
+            options = [replace(option, value=given) if option.selected else option for option in options]
+        else:
+            said = words.join(meant) or given
+            options = [Option(given, said, selected=True), *(replace(option, selected=False) for option in options)]
     return Group(name, label, "select", options, any_label)
 
 

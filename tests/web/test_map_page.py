@@ -2,12 +2,14 @@
 
 import json
 import re
+from datetime import date
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from geo.divisions.models import Level
 from tests import factories
 from tests.web.conftest import Register
 from tests.web.reading import Element, read
@@ -78,6 +80,16 @@ def test_filters_have_counts_and_keep_what_is_chosen(client: Client, register: R
     labels = [label.text for label in form.find("label", class_="option")]
     assert "Điểm bán 3" in labels
     assert form.one("button", type="submit").text == "Xem 3 nơi"
+
+
+def test_the_form_keeps_what_is_no_value_of_its_lists(client: Client, register: Register) -> None:
+    def chosen(name: str, **query: str) -> list[tuple[str, str]]:
+        options = read(client.get("/vi/", query)).one("select", id=f"filter-{name}").find("option")
+        return [(one.attributes["value"], one.text) for one in options if "selected" in one.attributes]
+
+    assert chosen("province", province="ha noi") == [("ha noi", "Thành phố Hà Nội (4)")]
+    factories.division(Level.PROVINCE, "Hà Tây", "28", "tỉnh", valid_from=None, valid_until=date(2008, 8, 1))
+    assert chosen("province", province="28") == [("28", "Tỉnh Hà Tây")]
 
 
 def test_every_filter_in_force_can_be_taken_away_by_a_link(client: Client, register: Register) -> None:
