@@ -7,6 +7,7 @@ the filter asks of the category, of the stars and of the state; each is counted 
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BooleanField, Case, F, Q, QuerySet, Value, When
 
@@ -70,7 +71,10 @@ def shelf_counts(asked: PlaceFilter) -> ShelfCounts:
         "certificates": _certificates(asked),
         "places": selectors.places(asked.without(*OF_PRODUCTS)).order_by().values_list("pk"),
     }
-    compiled = {name: rows.query.sql_with_params() for name, rows in parts.items()}
+    try:
+        compiled = {name: rows.query.sql_with_params() for name, rows in parts.items()}
+    except EmptyResultSet:  # a former province of which no commune is left, say
+        return ShelfCounts()
     params = [
         *(param for _sql, values in compiled.values() for param in values),
         not asked.stars,
