@@ -154,11 +154,13 @@ def stop(cluster: Cluster) -> None:
 
 
 def _own_folder(cluster: Cluster, folder: Path) -> None:
+    if folder.is_symlink():  # below /tmp anybody could have put it there, for root to give away what it leads to
+        raise Refusal(f"{folder} leads elsewhere; remove it")
     folder.mkdir(parents=True, exist_ok=True)
     wanted = pwd.getpwnam(cluster.user).pw_uid if cluster.user else os.geteuid()
     if os.geteuid() == 0:
-        os.chown(folder, wanted, -1)
-    elif folder.lstat().st_uid != wanted or folder.is_symlink():
+        os.chown(folder, wanted, -1, follow_symlinks=False)
+    elif folder.lstat().st_uid != wanted:
         raise Refusal(f"{folder} belongs to somebody else; remove it")
     folder.chmod(0o700)
 
