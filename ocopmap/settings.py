@@ -14,7 +14,8 @@ DATA_DIR = Path(variable("OCOPMAP_DATA_DIR") or BASE_DIR / ".data").absolute()
 
 DEBUG = flag("OCOPMAP_DEBUG", False)
 SECRET_KEY = variable("OCOPMAP_SECRET_KEY") or private(DATA_DIR / "secret_key")
-ALLOWED_HOSTS = words("OCOPMAP_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+# The machine itself may always ask: health checks do.
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *words("OCOPMAP_ALLOWED_HOSTS", "")]
 
 # The address that the public knows, when a proxy stands in front, for example https://ocop.example.vn
 PUBLIC_URL = public_url("OCOPMAP_PUBLIC_URL")

@@ -23,8 +23,9 @@ from geo.spatial.parameters import Query
 
 def public_contact(name: str) -> Expression:
     """Return a contact of a place, null unless it may be shown to everybody (``Place.contact_is_public``)."""
+    own_shop = Q(producer__isnull=False, outlet=Place.Outlet.PRODUCER_SHOP)
     consent = (
-        Q(kind=Place.Kind.POINT_OF_SALE)
+        (Q(kind=Place.Kind.POINT_OF_SALE) & ~own_shop)
         | Q(contact_consent_on__isnull=False)
         | Q(producer__contact_consent_on__isnull=False)
         | (Q(producer__isnull=False) & ~Q(producer__kind__in=PERSONAL_KINDS))

@@ -14,7 +14,7 @@ from django.db.models import BooleanField, Count, ExpressionWrapper, Q
 from django.db.models.functions import Collate
 from django.utils.translation import get_language
 
-from geo.catalog.models import ProductCategory
+from geo.catalog.models import CertificateScheme, ProductCategory
 from geo.catalog.rules import CertificateState
 from geo.divisions.models import Division
 from geo.places import selectors
@@ -63,6 +63,7 @@ def _count(asked: PlaceFilter) -> dict[str, list[FacetValue]]:
         "category": _categories(asked, shelves.category),
         "stars": _stars(asked, shelves.stars),
         "certificate": _states(asked, shelves.certificate),
+        "scheme": _schemes(asked),
         "located": _located(asked, own["unlocated"]),
     }
 
@@ -146,6 +147,20 @@ def _stars(asked: PlaceFilter, counts: dict[str, int]) -> list[FacetValue]:
 def _states(asked: PlaceFilter, counts: dict[str, int]) -> list[FacetValue]:
     shown = [(value, label) for value, label in STATE_LABELS.items() if value != _RARE or value in counts]
     return _choices(shown, counts, asked.states)
+
+
+def _schemes(asked: PlaceFilter) -> list[FacetValue]:
+    """Schemes that some certificate has, each counted with the stars and states asked for."""
+    english = (get_language() or "vi").startswith("en")
+    return [
+        FacetValue(
+            scheme.code,
+            scheme.name_en if english else scheme.name_vi,
+            selectors.places(replace(asked, scheme=scheme.code)).count(),
+            selected=scheme.code == asked.scheme,
+        )
+        for scheme in CertificateScheme.objects.filter(certificates__isnull=False).distinct()
+    ]
 
 
 def _located(asked: PlaceFilter, unlocated: dict[bool, int]) -> list[FacetValue]:

@@ -21,6 +21,7 @@ from geo.spatial.problems import InvalidParameter
 
 DEFAULT_RADIUS_M = 50_000
 MAX_RADIUS_M = 300_000
+MAX_WORDS = 20
 NO_CATEGORY = "none"
 STATES = (*(state.value for state in CertificateState), "none")
 KINDS = tuple(Place.Kind.values)
@@ -45,7 +46,7 @@ class PlaceFilter:
     categories: tuple[str, ...] = ()
     stars: tuple[int, ...] = ()
     states: tuple[str, ...] = ()
-    scheme: str = OCOP
+    scheme: str | None = None
     products: tuple[str, ...] = ()
     producer: str | None = None
     kinds: tuple[str, ...] = ()
@@ -61,7 +62,12 @@ class PlaceFilter:
     @property
     def asks_certificate(self) -> bool:
         """Whether a certificate is asked for at all."""
-        return bool(self.stars or self.states)
+        return bool(self.stars or self.states or self.scheme)
+
+    @property
+    def certificate_scheme(self) -> str:
+        """The scheme whose certificates are meant: OCOP unless another is named."""
+        return self.scheme or OCOP
 
     @property
     def asks_product(self) -> bool:
@@ -113,7 +119,7 @@ def place_filter(query: Query) -> PlaceFilter:
         categories=_categories(given["category"]) if "category" in given else (),
         stars=parse.integers("stars", given["stars"], 1, 5) if "stars" in given else (),
         states=parse.some_of("certificate", given["certificate"], STATES) if "certificate" in given else (),
-        scheme=_scheme(given["scheme"]) if "scheme" in given else OCOP,
+        scheme=_scheme(given["scheme"]) if "scheme" in given else None,
         products=_public_ids("product", given["product"]) if "product" in given else (),
         producer=_public_ids("producer", given["producer"])[0] if "producer" in given else None,
         kinds=parse.some_of("kind", given["kind"], KINDS) if "kind" in given else (),
@@ -133,7 +139,7 @@ def _division(given: dict[str, str], name: str, level: Level) -> DivisionScope |
 
 
 def _categories(value: str) -> tuple[str, ...]:
-    codes = [code.strip() for code in value.split(",")]
+    codes = [code.strip() for code in parse.text("category", value).split(",")]
     known = set(ProductCategory.objects.filter(code__in=codes).values_list("code", flat=True)) | {NO_CATEGORY}
     for code in codes:
         if code not in known:
@@ -160,7 +166,10 @@ def _public_ids(name: str, value: str) -> tuple[str, ...]:
 
 
 def _words(value: str) -> tuple[str, ...]:
-    return tuple(fold(parse.text("q", value)).split()[:12]) or (_NO_WORD,)
+    words = tuple(fold(parse.text("q", value)).split())
+    if len(words) > MAX_WORDS:
+        raise InvalidParameter("q", _("“q” may have at most %(most)d words.") % {"most": MAX_WORDS})
+    return words or (_NO_WORD,)
 
 
 def _yes_no(given: dict[str, str], name: str) -> bool | None:

@@ -205,10 +205,17 @@ class Place(Record, Contactable):
 
     @property
     def contact_is_public(self) -> bool:
-        """Whether phone, e-mail and Zalo may be shown: a shop's always, a person's site only with consent."""
-        if self.contact_consent_on is not None or self.kind == self.Kind.POINT_OF_SALE:
+        """Whether address, contacts and photo may be shown: a shop's yes, a person's own place only with consent.
+
+        A production site of nobody known may be a person's home; a producer's own shop is the producer's place.
+        """
+        if self.contact_consent_on is not None:
             return True
-        return self.producer is not None and self.producer.contact_is_public
+        if self.producer is not None:
+            own_shop = self.outlet == self.Outlet.PRODUCER_SHOP
+            is_elsewhere = self.kind == self.Kind.POINT_OF_SALE and not own_shop
+            return is_elsewhere or self.producer.contact_is_public
+        return self.kind == self.Kind.POINT_OF_SALE
 
 
 class PlaceProduct(models.Model):

@@ -61,7 +61,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         "scheme",
         _TEXT,
-        _("Certificate scheme meant by certificate and stars (OCOP when not given)."),
+        _("Scheme of certificates; certificate and stars mean OCOP when it is not given."),
         "OCOP",
     ),
     Parameter("product", _TEXT, _("Public ids of products."), ""),

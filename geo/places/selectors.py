@@ -88,7 +88,7 @@ def fitting_products(asked: PlaceFilter) -> QuerySet[Product]:
     if asked.products:
         products = products.filter(public_id__in=asked.products)
     if asked.asks_certificate:
-        products = certified(products, calendar.today(), asked.scheme, asked.stars, asked.states)
+        products = certified(products, calendar.today(), asked.certificate_scheme, asked.stars, asked.states)
     return products
 
 

@@ -78,7 +78,7 @@ def shelf_counts(asked: PlaceFilter) -> ShelfCounts:
     params = [
         *(param for _sql, values in compiled.values() for param in values),
         not asked.stars,
-        not asked.states or "none" in asked.states,
+        "none" in asked.states or not (asked.states or asked.scheme),
         NO_CATEGORY,
         [state.value for state in IN_FORCE],
     ]
@@ -110,7 +110,7 @@ def _certificates(asked: PlaceFilter) -> QuerySet[Any, Any]:
         wanted |= {state.value for state in IN_FORCE}
     rows: QuerySet[Any, Any] = (
         current_certificates(calendar.today())
-        .filter(scheme_id=asked.scheme)
+        .filter(scheme_id=asked.certificate_scheme)
         .annotate(
             in_stars=_flag(Q(stars__in=asked.stars) if asked.stars else Q()),
             in_state=_flag(Q(state__in=sorted(wanted)) if wanted else Q()),

@@ -137,8 +137,11 @@ def _open_now(query: PageQuery, facets: dict[str, list[FacetValue]]) -> Group:
 
 
 def _sample(query: PageQuery) -> Group:
-    options = [Option("false", _("Leave sample data out"), None, query.get("sample") == "false")]
-    return Group("sample", _("Data"), "checkbox", options)
+    given = query.get("sample")
+    options = [Option("false", _("Leave sample data out"), None, given == "false")]
+    if given and given != "false":
+        options.append(Option(given, capfirst(_("sample data")), None, selected=True))
+    return Group("sample", _("Data"), "checkbox" if len(options) == 1 else "radio", options)
 
 
 def _kind_label(value: str) -> str:

@@ -1,4 +1,5 @@
--- For each subject and scheme the certificate that speaks today: the latest decision, among equals the higher stars.
+-- For each subject and scheme the certificate that speaks today: the latest decision (one of which only the year is known
+-- stands behind those of that year with a date), among equals the higher stars.
 -- Certificates without a source are not shown. Read through the index catalog_certificate_subject.
 CREATE VIEW catalog_currentcertificate AS
     SELECT DISTINCT ON (subject_id, scheme_id)
@@ -12,5 +13,5 @@ CREATE VIEW catalog_currentcertificate AS
     JOIN catalog_certificatescheme AS scheme ON scheme.code = certificate.scheme_id
     WHERE certificate.source_url <> '' OR certificate.source_name <> ''
     ORDER BY subject_id, scheme_id,
-        coalesce(certificate.decision_date, certificate.valid_from, make_date(certificate.decision_year, 12, 31)) DESC NULLS LAST,
+        coalesce(certificate.decision_date, certificate.valid_from, make_date(certificate.decision_year, 1, 1)) DESC NULLS LAST,
         certificate.stars DESC NULLS LAST, certificate.id DESC;

@@ -177,9 +177,7 @@ def certificates_of(subjects: Iterable[str]) -> dict[str, list[Certificate]]:
 def _newest_first(row: Certificate) -> tuple[int, int, int, int]:
     """Order as the view ``catalog_currentcertificate`` does: the first of a scheme is the one that speaks today."""
     decided = row.decision_date or row.valid_from
-    ordinal = (
-        decided.toordinal() if decided else date(row.decision_year, 12, 31).toordinal() if row.decision_year else 0
-    )
+    ordinal = decided.toordinal() if decided else date(row.decision_year, 1, 1).toordinal() if row.decision_year else 0
     return row.scheme.position, -ordinal, -(row.stars or 0), -row.pk
 
 

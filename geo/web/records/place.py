@@ -165,7 +165,7 @@ def place_record(place: Place, base: common.Base) -> PlaceRecord:
         checked=_("Last checked on %(day)s") % {"day": words.day(place.checked_on)}
         if place.checked_on
         else _("Not checked yet"),
-        address=address_of(place.commune, place.province, place.address if _home_is_public(place) else ""),
+        address=address_of(place.commune, place.province, place.address if place.contact_is_public else ""),
         opening=opening_of(place, states_of([place])),
         week=week_of(place),
         outlet_label=capfirst(str(place.get_outlet_display())) if place.outlet else "",
@@ -173,7 +173,7 @@ def place_record(place: Place, base: common.Base) -> PlaceRecord:
         if place.producer
         else None,
         goods=_goods(rows, certificates),
-        photo=Photo(place.photo.url, place.photo_credit) if place.photo and _home_is_public(place) else None,
+        photo=Photo(place.photo.url, place.photo_credit) if place.photo and place.contact_is_public else None,
     )
     record.summary = words.join((record.kind_label, common.division_line(place.commune, place.province)))
     record.structured = structured.place(record)
@@ -186,11 +186,6 @@ def position_of(place: Place) -> Position | None:
         return None
     text = capfirst(accuracy_text(place.location_accuracy))
     return Position(place.location.x, place.location.y, place.location_accuracy, text)
-
-
-def _home_is_public(place: Place) -> bool:
-    """A household's door is its own: written addresses and photos of persons need consent, as their contacts do."""
-    return place.contact_is_public or place.producer is None
 
 
 def _status_note(place: Place) -> str:
