@@ -28,6 +28,8 @@ QUERIES: list[dict[str, str]] = [
     {"province": "01"},
     {"province": "91", "kind": "production_site", "q": "san pham"},
     {"located": "true"},
+    {"scheme": "OCOP"},
+    {"scheme": "OCOP", "certificate": "valid", "category": "I"},
     {"bbox": "103,8,107,15"},
 ]
 
