@@ -29,6 +29,10 @@ FLAWS: dict[rules.Flaw, Promise] = {
     "moved-to-itself": gettext_lazy("A place can't move to itself."),
     "moved-in-circles": gettext_lazy("These places would have moved in a circle."),
     "opened-after-closed": gettext_lazy("The place would have closed before it opened."),
+    "home-without-consent": gettext_lazy(
+        "This is a person's own place, and a position is shown to everybody: record since when the person agrees, "
+        "or leave it at “somewhere in the commune”."
+    ),
 }
 
 
@@ -47,6 +51,7 @@ def refuse(problem: rules.Problem | None) -> None:
 
 _POSITION = ("location", "location_accuracy", "location_source")
 _DIVISIONS = ("commune_id", "province_id")
+_CONSENT = ("producer_id", "kind", "outlet", "contact_consent_on")
 _STATUS = ("status", "opened_on", "closed_on", "moved_to_id")
 
 
@@ -67,6 +72,8 @@ def check_place(place: Place, stored: Place | None) -> Warnings:
             point.x if point else None, point.y if point else None, place.location_accuracy, place.location_source
         )
         refuse(rules.position_problem(position))
+    if touched(*_POSITION, *_CONSENT):
+        _check_consent(place)
     if touched(*_POSITION, *_DIVISIONS):
         _check_divisions(place, warnings)
     if touched(*_STATUS):
@@ -88,6 +95,13 @@ def _complete_position(place: Place) -> None:
         place.location_accuracy = accuracy.NONE
     if place.location is None:
         place.location_source = ""
+
+
+def _check_consent(place: Place) -> None:
+    """Refuse to locate a household's own place better than its commune without consent (Law 91/2025/QH15)."""
+    measured = place.location is not None and place.location_accuracy in rules.MEASURED
+    if measured and place.producer is not None and not place.contact_is_public:
+        refuse(rules.Problem("contact_consent_on", "home-without-consent"))
 
 
 def _check_divisions(place: Place, warnings: Warnings) -> None:

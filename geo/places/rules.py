@@ -16,7 +16,7 @@ MEASURED = frozenset({"surveyed", "gps", "address"})
 Flaw: TypeAlias = Literal[
     "outside", "accuracy-without-position", "position-without-accuracy", "source-missing",
     "closed-on-missing", "closed-on-later", "closed-on-set", "moved-to-set", "moved-to-itself", "moved-in-circles",
-    "opened-after-closed",
+    "opened-after-closed", "home-without-consent",
 ]  # fmt: skip
 
 

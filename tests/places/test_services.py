@@ -201,3 +201,13 @@ def test_a_replaced_or_removed_photo_leaves_no_file_behind() -> None:
     place = remove_photo(None, "bỏ ảnh", place)
     assert not storage.exists(second)
     assert (place.photo.name, place.photo_credit) in {("", ""), (None, "")}
+
+
+def test_a_household_is_located_better_than_its_commune_only_with_consent() -> None:
+    home = make.place(kind="production_site", producer=make.producer("Hộ A", kind="household"), location=None)
+    measured = {"accuracy": "gps", "source": "máy A"}
+    assert refused("contact_consent_on", services.move_pin, None, "đo lại", home, HERE, **measured)
+    home.refresh_from_db()
+    assert home.location is None
+    services.save_place(None, "đã đồng ý", {"contact_consent_on": date(2026, 11, 1)}, place=home)
+    assert services.move_pin(None, "đo lại", home, HERE, **measured).place.location_accuracy == "gps"
