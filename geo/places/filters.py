@@ -23,6 +23,8 @@ DEFAULT_RADIUS_M = 50_000
 MAX_RADIUS_M = 300_000
 MAX_WORDS = 20
 NO_CATEGORY = "none"
+OF_PRODUCTS = ("categories", "products", "stars", "states", "scheme")
+"""Members of the filter that ask something of a product."""
 STATES = (*(state.value for state in CertificateState), "none")
 KINDS = tuple(Place.Kind.values)
 STATUSES = tuple(Place.Status.values)

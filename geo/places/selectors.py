@@ -22,7 +22,7 @@ from django.db.models import (
 
 from geo.catalog.models import Producer, Product
 from geo.catalog.selectors import certified
-from geo.places.filters import NO_CATEGORY, PlaceFilter
+from geo.places.filters import NO_CATEGORY, OF_PRODUCTS, PlaceFilter
 from geo.places.models import Place, PlaceProduct
 from geo.places.opening import open_schedules
 from geo.spatial import calendar
@@ -139,16 +139,33 @@ def places(asked: PlaceFilter) -> QuerySet[Place]:
 
 def _of_place_elsewhere(asked: PlaceFilter) -> bool:
     """Whether the filter asks something of a place, and not of the product alone."""
-    return asked.without("categories", "products", "stars", "states", "scheme", "words") != PlaceFilter()
+    return asked.without(*OF_PRODUCTS, "words") != PlaceFilter()
 
 
 def products(asked: PlaceFilter) -> QuerySet[Product]:
     """Return the products that fit and, when something is asked of places, are grown, made or sold at such a place."""
     rows = _with_words(fitting_products(asked), asked, "folded", "producer__folded")
     if _of_place_elsewhere(asked):
-        where = places(asked.without("categories", "products", "stars", "states", "scheme", "words"))
-        rows = rows.filter(Exists(PlaceProduct.objects.filter(product_id=OuterRef("pk"), place__in=where)))
+        where = places(asked.without(*OF_PRODUCTS, "words"))
+        at_such_a_place = Q(Exists(PlaceProduct.objects.filter(product_id=OuterRef("pk"), place__in=where)))
+        rows = rows.filter(at_such_a_place | _own_divisions(asked.without(*OF_PRODUCTS, "words"), "producer__"))
     return rows
+
+
+def _own_divisions(asked: PlaceFilter, prefix: str = "") -> Q:
+    """Return that a producer itself is in the divisions asked for: nobody may have entered its place yet.
+
+    It answers only where nothing but divisions is asked of places.
+    """
+    if asked.without("province", "commune") != PlaceFilter():
+        return Q(pk__in=[])
+    condition = Q()
+    if asked.province:
+        in_province = Q(**{f"{prefix}province_id__in": asked.province.province_ids})
+        condition &= in_province | Q(**{f"{prefix}commune_id__in": asked.province.commune_ids})
+    if asked.commune:
+        condition &= Q(**{f"{prefix}commune_id__in": asked.commune.commune_ids})
+    return condition
 
 
 def _with_words(rows: QuerySet[Any], asked: PlaceFilter, *columns: str) -> QuerySet[Any]:
@@ -170,9 +187,10 @@ def producers(asked: PlaceFilter) -> QuerySet[Producer]:
     rows = _with_words(rows, asked, "folded")
     if asked.asks_product:
         rows = rows.filter(Exists(fitting_products(asked).filter(producer_id=OuterRef("pk"))))
-    of_place = asked.without("categories", "products", "stars", "states", "scheme", "words", "producer")
+    of_place = asked.without(*OF_PRODUCTS, "words", "producer")
     if of_place != PlaceFilter():
-        rows = rows.filter(Exists(places(of_place).filter(producer_id=OuterRef("pk"))))
+        has_such_a_place = Q(Exists(places(of_place).filter(producer_id=OuterRef("pk"))))
+        rows = rows.filter(has_such_a_place | _own_divisions(of_place))
     return rows
 
 

@@ -15,11 +15,8 @@ from geo.catalog.models import Product
 from geo.catalog.rules import IN_FORCE, CertificateState
 from geo.catalog.selectors import current_certificates
 from geo.places import selectors
-from geo.places.filters import NO_CATEGORY, PlaceFilter
+from geo.places.filters import NO_CATEGORY, OF_PRODUCTS, PlaceFilter
 from geo.spatial import calendar
-
-OF_PRODUCTS = ("categories", "products", "stars", "states", "scheme")
-"""Members of the filter that ask something of a product."""
 
 _SHELF = """
 WITH product (id, public_id, code, in_category) AS ({products}),

@@ -193,8 +193,9 @@ class TestCursor:
         assert ask(following)["open_at"] == page["open_at"]
 
 
-def test_a_page_is_one_statement_whatever_its_size(client: Client, register: Register) -> None:
+def test_a_page_is_one_statement_whatever_its_size(client: Client, register: Register, settings: Any) -> None:
     """Versions, page and count: nothing is asked per feature."""
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "page"}}
     counts = []
     for limit in (1, 13):
         with CaptureQueriesContext(

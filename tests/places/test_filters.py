@@ -227,3 +227,12 @@ def test_the_best_match_comes_first_and_real_before_sample() -> None:
     query = asked(q="nuoc mam phu quoc")
     names = [row.name[0] for row in selectors.in_order(selectors.places(query), query)]
     assert names == ["D", "C", "B", "A"]
+
+
+def test_a_producer_without_a_place_is_found_in_its_own_province() -> None:
+    home = factories.province("Hà Nội", "01")
+    maker = factories.producer("HTX chưa có nơi", province=home)
+    made = factories.product("Bánh", producer=maker)
+    assert list(selectors.producers(asked(province="01"))) == [maker]
+    assert list(selectors.products(asked(province="01"))) == [made]
+    assert list(selectors.producers(asked(province="01", kind="point_of_sale"))) == []
