@@ -69,7 +69,7 @@ def strings() -> dict[str, str]:
         "zoom_in": _("Zoom in"),
         "zoom_out": _("Zoom out"),
         "no_streets": _("No detailed ground for the map yet"),
-        "close": _("Close"),
+        "clear_search": _("Clear the search"),
         **{f"state_{state}": str(STATE_LABELS[state]) for state in ("expired", "revoked", "unknown")},
         "type_product": _("product"),
         "type_producer": _("producer"),

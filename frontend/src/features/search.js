@@ -33,7 +33,7 @@ export class Search {
   #input = /** @type {HTMLInputElement} */ (byId("q"));
   #form = byId("search");
   #box = byId("suggestions");
-  #clear = make("button", { type: "button", class: "clear", "aria-label": text("close") });
+  #clear = make("button", { type: "button", class: "clear", "aria-label": text("clear_search") });
   #handlers;
   /** @type {Suggestion[]} */
   #found = [];
