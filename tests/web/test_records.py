@@ -163,6 +163,13 @@ def test_a_product_lists_its_makers_and_shops(client: Client, register: Register
     assert page.one(lang="en", class_="muted").text == "Fish sauce"
 
 
+def test_an_offer_without_a_web_address_is_named_but_not_linked(client: Client, register: Register) -> None:
+    factories.offer(register.product, platform="Sàn lạ", url="ftp://shop.example/1")
+    page = page_of(client, register.product)
+    assert "Sàn lạ" in page.one("main").text
+    assert not [link for link in page.find("a") if "Sàn lạ" in link.text]
+
+
 def test_with_no_shop_near_a_product_offers_other_ways(client: Client, register: Register) -> None:
     factories.offer(register.product, platform="Shop của HTX", url="https://shop.example/nuoc-mam", price=110_000)
     page = page_of(client, register.product, near="103.96,10.22", radius="50000")

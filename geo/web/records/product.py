@@ -31,7 +31,7 @@ class Nearby:
 
 @dataclass(frozen=True)
 class OfferView:
-    """An online offer as last seen."""
+    """An online offer as last seen; ``href`` is empty when its address is no ordinary web address."""
 
     href: str
     label: str
