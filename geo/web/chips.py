@@ -19,12 +19,13 @@ from geo.web.records.common import scheme_name
 
 @dataclass(frozen=True)
 class Chip:
-    """A chip: a link that adds a filter or, when ``on``, takes it away."""
+    """A chip: a link that adds a filter or, when ``on``, takes it away; ``spare`` where there is little room."""
 
     label: str
     href: str
     on: bool = False
     kind: str = ""
+    spare: bool = False
 
     @property
     def remove_label(self) -> str:
@@ -50,9 +51,9 @@ def chips(query: PageQuery) -> Chips:
             for value, label in Place.Kind.choices
         ]
     if not query.get("open_at"):
-        suggested.append(Chip(_("Open now"), query.href("open", open_at="now")))
+        suggested.append(Chip(_("Open now"), query.href("open", open_at="now"), spare=bool(active)))
     if not query.get("stars"):
-        suggested.append(Chip(_("★ 4 and up"), query.href("open", stars="4,5")))
+        suggested.append(Chip(_("★ 4 and up"), query.href("open", stars="4,5"), spare=bool(active)))
     if not active:
         suggested.append(Chip(_("Certificate still valid"), query.href("open", certificate="valid")))
     return Chips((*active, *suggested), len(active))
