@@ -34,11 +34,11 @@ document.documentElement.classList.add("js");
 
 const store = new Store(boot.urls.map);
 const sheet = new Sheet();
-const tiles = new ClusterTiles(boot.urls.tiles, boot.version);
 const near = new Near(store);
 const filters = new Filters(store, () => drawList());
 const record = new RecordView();
 const list = new List((card) => map.point("pointed", card?.at ? { at: card.at, kind: card.kind } : null));
+const tiles = new ClusterTiles(boot.urls.tiles, list.version);
 const search = new Search({ onWords: findWords, onChoose: choose });
 const map = new MapView(byId("map"), {
   lang: boot.lang,
@@ -92,6 +92,7 @@ async function drawList() {
   const frame = store.state.view ? map.frame() : null;
   try {
     await list.show(store.state, frame, { filters: filters.isOpen });
+    if (tiles.follow(list.version) && !passing) drawMarks();
   } catch (error) {
     tell(error, drawList);
   }
@@ -116,7 +117,7 @@ async function fitAnswer() {
   passing = true;
   try {
     const filter = tileFilter(state, boot.filters);
-    const found = await new ClusterTiles(boot.urls.tiles, boot.version).marks(boot.extent, FAR, filter);
+    const found = await new ClusterTiles(boot.urls.tiles, tiles.version).marks(boot.extent, FAR, filter);
     passing = false;
     const all = found.map((mark) => mark.bbox);
     const first = all.pop();

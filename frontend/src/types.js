@@ -32,7 +32,6 @@
  *
  * @typedef {object} Boot what the server hands to the page
  * @property {string} lang
- * @property {string} version of the collection `places`
  * @property {{map: string, record: string, tiles: string, suggest: string, communes: string, items: string}} urls
  * @property {{overview: string, detail: string, tile_url: string, tile_attribution: string}} basemap
  * @property {Bbox} extent

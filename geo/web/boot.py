@@ -20,13 +20,17 @@ EXTENT = (102.1, 7.0, 117.9, 23.5)
 API = "/api"
 
 
-def boot() -> dict[str, Any]:
-    """Return addresses, language, version of the data, words and extents for the modules."""
+def version() -> str:
+    """Name the present state of what the map and the list show; read it before the data."""
     places = find("places")
     assert places is not None
+    return token(places.shows)
+
+
+def boot() -> dict[str, Any]:
+    """Return addresses, language, words and extents for the modules."""
     return {
         "lang": get_language(),
-        "version": token(places.shows),
         "today": calendar.today().isoformat(),
         "extent": EXTENT,
         "filters": NAMES,

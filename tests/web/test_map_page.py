@@ -6,6 +6,7 @@ from datetime import date
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.db import connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -173,6 +174,18 @@ def test_several_fragments_come_in_one_answer(client: Client, register: Register
     found = read(client.get("/vi/?fragment=list,chips"))
     assert found.one(id="list").attributes["data-count"] == "6"
     assert found.one(id="chips")
+
+
+def test_the_list_names_another_state_of_the_data_after_a_save(client: Client, register: Register) -> None:
+    def version() -> str | None:
+        return read(client.get("/vi/?fragment=list")).one(id="list").attributes["data-version"]
+
+    before = version()
+    assert before == version()
+    factories.place("Cửa hàng mới")
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what a commit does
+    assert version() != before
 
 
 def test_a_fragment_that_can_not_be_made_is_a_problem_document(client: Client) -> None:

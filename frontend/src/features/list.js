@@ -47,6 +47,11 @@ export class List {
     }
   }
 
+  /** The version of the data that the list was read with. */
+  get version() {
+    return this.#list.dataset.version ?? "";
+  }
+
   /** The server's words about the count, moved to where they are announced. */
   #tellCount() {
     const { countText = "", countNote = "" } = this.#list.dataset;

@@ -33,7 +33,7 @@ export class MapView {
   #ground;
   #labels;
   #byPerson = false;
-  /** @type {Map<string, {mark: Mark, marker: L.Marker}>} */
+  /** What is drawn, by all that is known of it. @type {Map<string, L.Marker>} */
   #marks = new Map();
   /** @type {Record<"chosen" | "pointed" | "me", L.Marker | null>} */
   #own = { chosen: null, pointed: null, me: null };
@@ -190,14 +190,15 @@ export class MapView {
 
   /** Draw these marks and no others; those that stay are not touched. @param {Mark[]} marks */
   setMarks(marks) {
-    const keys = new Set(marks.map((mark) => mark.key));
-    for (const [key, { marker }] of this.#marks) {
-      if (keys.has(key)) continue;
+    // Not by their keys: a place may have been moved, closed or named anew since it was drawn.
+    const wanted = new Map(marks.map((mark) => [JSON.stringify(mark), mark]));
+    for (const [look, marker] of this.#marks) {
+      if (wanted.has(look)) continue;
       marker.remove();
-      this.#marks.delete(key);
+      this.#marks.delete(look);
     }
-    for (const mark of marks) {
-      if (!this.#marks.has(mark.key)) this.#marks.set(mark.key, { mark, marker: this.#draw(mark) });
+    for (const [look, mark] of wanted) {
+      if (!this.#marks.has(look)) this.#marks.set(look, this.#draw(mark));
     }
     this.#labels.obstacles = marks;
     this.#labels.redraw();

@@ -16,12 +16,25 @@ export class ClusterTiles {
   /** @type {AbortController | null} */
   #asking = null;
   #template;
-  #version;
+  /** Names the state of the data that the tiles are asked for. */
+  version;
 
   /** @param {string} template with {z}, {row}, {col} @param {string} version of the collection */
   constructor(template, version) {
     this.#template = template;
-    this.#version = version;
+    this.version = version;
+  }
+
+  /**
+   * Take over the version that the list was read with.
+   * @param {string} version
+   * @returns {boolean} whether the marks on the map are older
+   */
+  follow(version) {
+    if (!version || version === this.version) return false;
+    this.version = version;
+    this.#cache.clear();
+    return true;
   }
 
   /**
@@ -41,7 +54,7 @@ export class ClusterTiles {
   /** @param {{z: number, row: number, col: number}} tile @param {URLSearchParams} filter */
   #url({ z, row, col }, filter) {
     const query = new URLSearchParams(filter);
-    if (this.#version) query.set("v", this.#version);
+    if (this.version) query.set("v", this.version);
     const path = this.#template.replace("{z}", `${z}`).replace("{row}", `${row}`).replace("{col}", `${col}`);
     return path + queryText(query);
   }

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from geo.spatial import parameters as parse
 from geo.web import languages
-from geo.web.boot import boot
+from geo.web.boot import boot, version
 from geo.web.chips import chips
 from geo.web.filter_form import filter_form
 from geo.web.heads import addresses, site
@@ -57,6 +57,8 @@ def map_page(request: HttpRequest) -> HttpResponse:
 def _context(request: HttpRequest, query: PageQuery, names: frozenset[str]) -> dict[str, Any]:
     """Return what the named fragments need and no more."""
     context: dict[str, Any] = {"query": query, "home": reverse("web:map"), "list_href": query.href("open"), "h": "h3"}
+    if "list" in names:
+        context["version"] = version()
     if names & {"list", "filters"}:
         context["count"], context["page"] = listing(query)
     if "filters" in names:
