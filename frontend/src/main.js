@@ -21,6 +21,7 @@ import { MapView } from "./map/leaflet.js";
 import { around, union } from "./map/mercator.js";
 import { ClusterTiles } from "./map/tiles.js";
 import { bboxText, parse, parseBbox, Store, sameQuery, tileFilter, viewHash } from "./state.js";
+import { afterPaint, press } from "./ui/answer.js";
 import { tell } from "./ui/message.js";
 import { Sheet } from "./ui/sheet.js";
 
@@ -194,7 +195,8 @@ function pick(mark) {
   if (mark.id) {
     if (!store.state.open) lowered = sheet.stop;
     sheet.raise("half");
-    store.go({ open: mark.id }, { replace: store.state.open !== "" });
+    record.expect(mark.name);
+    openRecord(mark.id, store.state.open !== "");
   } else if (mark.stack) {
     const query = new URLSearchParams(store.state.query);
     const margin = 0.00001;
@@ -251,12 +253,36 @@ function followLink(event) {
     return;
   }
   const id = recordId(url);
-  if (id) store.go({ open: id });
+  if (id) openFrom(link, id);
   else if (url.pathname !== boot.urls.map || url.hash === "#list") return;
   else if (link.dataset.action === "close-record") store.closeRecord();
   else if (link.rel === "next") list.more(link.href).catch((error) => tell(error, () => link.click()));
-  else goTo(url, link);
+  else {
+    press(link);
+    afterPaint(() => {
+      const before = store.state;
+      goTo(url, link);
+      if (store.state === before) link.classList.remove("is-pressed");
+    });
+  }
   event.preventDefault();
+}
+
+/** @param {HTMLAnchorElement} link @param {string} id of the record it leads to */
+function openFrom(link, id) {
+  if (link.closest("#list")) {
+    list.mark(id, "is-selected");
+    record.expect(link.closest(".card") ? (link.textContent ?? "") : "");
+  } else press(link);
+  openRecord(id, false);
+}
+
+/** @param {string} id @param {boolean} replace */
+function openRecord(id, replace) {
+  afterPaint(() => {
+    if (store.state.open === id) drawRecord();
+    else store.go({ open: id }, { replace });
+  });
 }
 
 /** @param {URL} url @param {HTMLAnchorElement} link */

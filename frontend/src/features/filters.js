@@ -6,6 +6,7 @@
  */
 
 import { beside, byId, maybe } from "../dom.js";
+import { afterPaint } from "../ui/answer.js";
 
 /** What chooses where to look: a change moves the map to the new answer. */
 export const WHERE = ["province", "commune", "q", "near", "radius", "bbox", "producer", "product"];
@@ -14,6 +15,7 @@ export class Filters {
   #store;
   #section = byId("filters");
   #before = "";
+  #covers = false;
   #refresh;
 
   /** @param {Store} store @param {() => void} refresh brings the form with the counts of the present answer */
@@ -38,22 +40,31 @@ export class Filters {
   /** Follow the history: the layer is in it. */
   sync() {
     const wanted = this.#store.entry.layer === "filters";
-    if (wanted === this.isOpen) return;
-    this.#section.hidden = !wanted;
-    document.documentElement.classList.toggle("filters-open", wanted);
-    maybe("open-filters")?.setAttribute("aria-expanded", String(wanted));
-    // What the form covers can't be reached while it does.
+    if (wanted !== this.isOpen) this.#section.hidden = !wanted;
+    if (wanted !== this.#covers) this.#cover(wanted);
+  }
+
+  /** What the form covers can't be reached while it does. @param {boolean} covers */
+  #cover(covers) {
+    this.#covers = covers;
+    document.documentElement.classList.toggle("filters-open", covers);
+    maybe("open-filters")?.setAttribute("aria-expanded", String(covers));
     for (const covered of document.querySelectorAll(beside() ? ".top, #panel" : ".top, #panel, #map")) {
-      covered.toggleAttribute("inert", wanted);
+      covered.toggleAttribute("inert", covers);
     }
-    if (wanted) byId("close-filters").focus({ preventScroll: true });
+    if (covers) byId("close-filters").focus({ preventScroll: true });
     else maybe("open-filters")?.focus({ preventScroll: true });
   }
 
+  /** The form as it is comes first, its place in the history and the present counts after it. */
   open() {
+    if (this.isOpen) return;
     this.#before = this.#store.state.query.toString();
-    this.#store.go({}, { layer: "filters" });
-    this.#refresh();
+    this.#section.hidden = false;
+    afterPaint(() => {
+      this.#store.go({}, { layer: "filters" });
+      this.#refresh();
+    });
   }
 
   /** Keep what was chosen; nothing chosen is nothing to undo. */

@@ -24,8 +24,11 @@ export class List {
       onPoint(card instanceof HTMLElement ? readCard(card) : null);
     };
     this.#list.addEventListener("pointerover", (event) => event.pointerType === "mouse" && point(event));
-    this.#list.addEventListener("pointerleave", () => onPoint(null));
-    this.#list.addEventListener("focusin", point);
+    this.#list.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && onPoint(null));
+    // A finger that opens a card gives it the focus too: nothing to point at on the way.
+    this.#list.addEventListener("focusin", (event) => {
+      if (event.target instanceof Element && event.target.matches(":focus-visible")) point(event);
+    });
     this.#list.addEventListener("focusout", () => onPoint(null));
   }
 

@@ -5,9 +5,9 @@
  * @typedef {{id: string, at: LonLat | null, kind: Kind | ""}} Shown
  */
 
-import { getHtml, latest } from "../api.js";
-import { boot } from "../boot.js";
-import { byId, swap } from "../dom.js";
+import { getHtml, isAbort, latest } from "../api.js";
+import { boot, text } from "../boot.js";
+import { byId, make, swap } from "../dom.js";
 import { queryText } from "../state.js";
 import { say } from "../ui/message.js";
 import { reveal, share } from "./share.js";
@@ -31,6 +31,26 @@ export class RecordView {
   }
 
   /**
+   * Make room for a record before it is asked for: its name, the way back, and grey lines for the rest.
+   * @param {string} name or "" when it isn't known
+   */
+  expect(name) {
+    if (this.#panel.dataset.view === "record") return;
+    this.#leave();
+    const back = make("a", { class: "back", href: boot.urls.map, "data-action": "close-record" }, [text("list")]);
+    const rest = make("div", { class: "skeleton", "aria-hidden": "true" });
+    const parts = name ? [back, make("h2", { class: "record-title" }, [name]), rest] : [back, rest];
+    this.#record.replaceChildren(make("div", { class: "record" }, parts));
+    this.#record.scrollTop = 0;
+    this.#panel.dataset.view = "record";
+  }
+
+  /** Remember where the focus was, to give it back. */
+  #leave() {
+    this.#from = document.activeElement instanceof HTMLElement ? document.activeElement : null;
+  }
+
+  /**
    * Bring a record on screen.
    * @param {State} state with `open`
    * @param {() => boolean} wanted whether it still is, when the answer comes
@@ -38,7 +58,7 @@ export class RecordView {
    */
   async show(state, wanted) {
     if (this.#record.dataset.id !== state.open) {
-      if (!this.id) this.#from = document.activeElement instanceof HTMLElement ? document.activeElement : null;
+      if (this.#panel.dataset.view === "list") this.#leave();
       this.#panel.setAttribute("aria-busy", "true");
       try {
         const query = new URLSearchParams(state.query);
@@ -47,6 +67,9 @@ export class RecordView {
         const html = await this.#ask(boot.urls.map + queryText(query));
         if (!wanted()) return null;
         swap(html, { top: true });
+      } catch (error) {
+        if (!isAbort(error) && !this.#record.dataset.id && wanted()) this.hide();
+        throw error;
       } finally {
         this.#panel.removeAttribute("aria-busy");
       }

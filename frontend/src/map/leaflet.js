@@ -17,6 +17,7 @@
  * @property {(id: string) => void} onHover a single marker is pointed at, "" when no longer
  */
 
+import { afterPaint, press } from "../ui/answer.js";
 import { coloursOf, drawPlain, LAST_ZOOM } from "./ground.js";
 import { paintLabels } from "./labels.js";
 import { coverOf, iconOf, pointerOf } from "./markers.js";
@@ -26,6 +27,8 @@ const MAX_ZOOM = 18;
 const MIN_ZOOM = 4;
 /** Sharper than this costs memory on a phone and shows nothing more. */
 const MAX_DENSITY = 2;
+/** A mark that stays looks pressed this long (ms); others go with the move. */
+const PRESSED = 600;
 
 export class MapView {
   #map;
@@ -209,12 +212,22 @@ export class MapView {
     const icon = L.divIcon(iconOf(mark, this.#options.lang));
     const [lon, lat] = mark.at;
     const marker = L.marker([lat, lon], { icon, keyboard: false, title: mark.name, riseOnHover: true });
-    marker.on("click", () => this.#options.onPick(mark));
+    marker.on("click", () => this.#press(marker, mark));
     if (mark.id) {
       marker.on("mouseover", () => this.#options.onHover(mark.id));
       marker.on("mouseout", () => this.#options.onHover(""));
     }
     return marker.addTo(this.#map);
+  }
+
+  /** @param {L.Marker} marker @param {Mark} mark */
+  #press(marker, mark) {
+    const element = marker.getElement();
+    if (element) press(element);
+    afterPaint(() => {
+      this.#options.onPick(mark);
+      setTimeout(() => element?.classList.remove("is-pressed"), PRESSED);
+    });
   }
 
   /**
