@@ -19,7 +19,7 @@ _WORD = re.compile(r"[^\W_]+")
 _GLUED = re.compile(r"(tp|tx|tt|q|p|f|h|x|quan|phuong|quận|phường)(\d{1,2})", re.IGNORECASE)
 _HARD = re.compile(r"[,;|\n\r\t()\[\]]+")
 _APOSTROPHES = re.compile("['’‘`´ʼ]")
-# Words that say nothing about which unit is meant; compared as typed, since "cu" may be Củ Chi.
+# Words that say nothing about which unit is meant; compared as typed, since "cu" may be Củ Chi and "Thuộc" Thân Thuộc.
 _FILLERS = {"cũ", "nay", "thuộc", "của", "trước", "đây", "vn"}
 _COUNTRY = {"vietnam", "vn", "vietnamese"}
 
@@ -114,7 +114,7 @@ def words_of(text: str) -> list[Word]:
         for typed in _WORD.findall(_APOSTROPHES.sub("", segment)):
             glued = _GLUED.fullmatch(typed)
             parts = glued.groups() if glued else (typed,)
-            words.extend(Word(part, number, fold(part)) for part in parts if part.lower() not in _FILLERS)
+            words.extend(Word(part, number, fold(part)) for part in parts if part not in _FILLERS)
     while words and _trailing_noise(words):
         words = words[:-2] if words[-1].folded == "nam" else words[:-1]
     return words[-MAX_WORDS:]
