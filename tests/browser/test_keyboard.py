@@ -72,7 +72,7 @@ def test_search_filter_open_call(person: Visitor) -> None:
     tab_to(person, "#record a[href^='tel:']")
     keyboard.press("Escape")
     expect(person.record).to_have_count(0)
-    assert person.page.evaluate("document.activeElement.matches('#list .card a')")
+    expect(person.page.locator("#list .card a:focus")).to_have_count(1)
 
 
 def test_the_skip_link_is_first_and_leads_to_the_list(person: Visitor) -> None:
