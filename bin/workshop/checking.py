@@ -23,9 +23,6 @@ CHECKS: dict[str, list[str | Path]] = {
     "tsc": [FRONTEND / "node_modules" / ".bin" / "tsc", "--noEmit"],
     "browser modules": ["node", "--test", "--test-reporter=spec"],
 }
-IN_BROWSER = "browser"
-SOME_FAILED = 1
-"""Exit code of pytest when tests ran and some failed."""
 IN_FRONTEND = {"biome", "tsc", "browser modules"}
 
 
@@ -44,11 +41,8 @@ def main(arguments: Sequence[str]) -> int:
         failed = [] if for_pytest else _run_checks()
         code = 0
         for run in [for_pytest] if for_pytest else _parts(options):
-            outcome = _pytest(run)
-            if outcome == SOME_FAILED and run[-1:] == [IN_BROWSER]:
-                say("what failed in the browser is played once more, alone: a busy machine can be too slow for it")
-                outcome = _pytest([*run, "--last-failed", "--last-failed-no-failures", "none"])
-            code = outcome or code
+            command = [BIN / "pytest", *run]
+            code = subprocess.run(command, cwd=ROOT, env=_environment(), check=False).returncode or code
     if failed:
         say(f"failed: {', '.join(failed)}")
     return code or bool(failed)
@@ -58,12 +52,7 @@ def _parts(options: argparse.Namespace) -> list[list[str]]:
     """Return pytest's arguments for its runs: several at once without the browser, then the browser alone."""
     slow = "" if options.long else " and not long"
     without = ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile", "-m", f"not browser{slow}"]
-    return [without] if options.fast else [without, ["-m", IN_BROWSER]]
-
-
-def _pytest(arguments: Sequence[str]) -> int:
-    """Run pytest and return its exit code."""
-    return subprocess.run([BIN / "pytest", *arguments], cwd=ROOT, env=_environment(), check=False).returncode
+    return [without] if options.fast else [without, ["-m", f"browser{slow}"]]
 
 
 def _run_checks() -> list[str]:
