@@ -116,7 +116,7 @@ def _collection_paths(collection: Collection[Any]) -> dict[str, Any]:
             (JSON,),
             [_shared("since"), _shared("after"), _shared("changesLimit")],
         )
-    if collection.cluster_kinds:
+    if collection.tile is not None:
         paths[f"{base}/tiles/WebMercatorQuad/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"] = _path(
             f"{tag}.tile",
             _("%(title)s: map tile of clusters") % {"title": title},

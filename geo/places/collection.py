@@ -16,6 +16,7 @@ from geo.places.filters import PlaceFilter, place_filter
 from geo.places.makers import MAKERS
 from geo.places.models import Place, PlaceProduct
 from geo.places.parameters import PARAMETERS
+from geo.places.tiles import place_tile
 from geo.spatial import calendar
 from geo.spatial.collections import Collection, Field, Text, register
 from geo.spatial.parameters import Query
@@ -163,7 +164,8 @@ def _places(collection_id: str, title: Text, description: Text, kind: str | None
         echo=understood,
         facets=facets.place_facets,
         summary=lambda asked: selectors.counted(selectors.places(asked)),
-        cluster_kinds=tuple(Place.Kind.values),
+        tile=place_tile,
+        count=selectors.count,
         page=lambda public_id: f"/p/{public_id}",
     )
 

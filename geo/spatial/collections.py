@@ -13,9 +13,11 @@ from django.db.models import Expression, F, QuerySet
 from django.utils.functional import Promise
 
 from geo.spatial.parameters import Query
+from geo.spatial.tiles import Tile
 
 Text: TypeAlias = str | Promise
 FieldType: TypeAlias = Literal["string", "integer", "number", "boolean", "date", "date-time", "array", "object"]
+TileFormat: TypeAlias = Literal["mvt", "json"]
 
 FilterT = TypeVar("FilterT")
 
@@ -88,6 +90,9 @@ class Collection(Generic[FilterT]):
       A member with the name of a parameter takes its place in the links of the answer.
     - ``versions`` names the collections whose versions an answer depends on; its own changes are logged under
       ``logged_as``.
+    - ``tile(filter, tile, format)`` returns one map tile: a Mapbox Vector Tile, or clusters as GeoJSON.
+    - ``count(filter)`` returns how many features match, exactly, or ``None`` when counting them all would take long.
+    - ``summary(filter)`` returns named numbers that stand beside the facets, exact.
     - ``geometry`` is the name of the geometry column or annotation (EPSG:4326), ``None`` for features without one.
     """
 
@@ -110,7 +115,8 @@ class Collection(Generic[FilterT]):
     echo: Callable[[FilterT], dict[str, Any]] = field(default=lambda _filter: {})
     facets: Callable[[FilterT], dict[str, list[FacetValue]]] | None = None
     summary: Callable[[FilterT], dict[str, int]] | None = None
-    cluster_kinds: tuple[str, ...] = ()
+    tile: Callable[[FilterT, Tile, TileFormat], bytes] | None = None
+    count: Callable[[FilterT], int | None] | None = None
     temporal_extent: tuple[datetime | None, datetime | None] = (None, None)
     page: Callable[[str], str] | None = None
     one: Callable[[str, FilterT], QuerySet[Any]] | None = None

@@ -10,12 +10,8 @@ from geo.api.endpoint import REVALIDATE, body_response
 from geo.api.formats import GEOJSON, JSON
 from geo.api.subjects import CollectionEndpoint
 from geo.spatial import parameters as parse
-from geo.spatial.clusters import cluster_tile
 from geo.spatial.problems import NotFound
 from geo.spatial.tiles import Tile, tile
-
-SHOWN_ALONE = ("name", "status", "location_accuracy")
-"""Columns a cluster of one carries."""
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 
@@ -30,7 +26,7 @@ class ClusterTile(CollectionEndpoint):
     def locate(self, **path: str) -> None:
         """Find the collection and the tile. Raises: NotFound, InvalidParameter."""
         super().locate(**path)
-        if not self.collection.cluster_kinds:
+        if self.collection.tile is None:
             raise NotFound(_("This collection has no tiles."))
         self.at = tile(path["matrix"], path["row"], path["col"])
 
@@ -45,5 +41,5 @@ class ClusterTile(CollectionEndpoint):
 
     def answer(self, ask: Ask) -> HttpResponseBase:
         """Return the clusters."""
-        rows = self.collection.select(self.filter_of(ask))
-        return body_response(ask, cluster_tile(rows, self.at, self.collection.cluster_kinds, SHOWN_ALONE))
+        assert self.collection.tile is not None
+        return body_response(ask, self.collection.tile(self.filter_of(ask), self.at, "json"))
