@@ -1,0 +1,75 @@
+"""What is read often, kept derived from the facts by statement triggers: marks and texts of places.
+
+No column here is entered by anybody: ``sql/marks.sql`` makes them, ``manage.py refresh_marks`` makes them anew.
+"""
+
+from typing import ClassVar
+
+from django.contrib.gis.db import models
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, GistIndex
+
+
+class PlaceMark(models.Model):
+    """One narrow row per place: everything the map and the common filters ask of it.
+
+    ``kind`` and ``status`` are numbers (``KINDS``, ``STATUSES``); ``point`` is EPSG:3857; ``world_x`` and ``world_y``
+    are world coordinates (``geo.spatial.tiles.world``) times 2**30; all three are null without a position.
+    ``approximate``: the position is only somewhere in the commune. ``shelf`` holds the atoms of its products
+    (``geo.places.atoms``), their states as of the last day rolled.
+    """
+
+    KINDS: ClassVar = ("production_site", "processing_facility", "point_of_sale")
+    STATUSES: ClassVar = ("open", "closed", "moved")
+    WORLD: ClassVar = 2**30
+
+    place = models.OneToOneField(
+        "places.Place", primary_key=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="mark"
+    )
+    public_id = models.CharField(max_length=8)
+    folded = models.TextField()
+    kind = models.SmallIntegerField()
+    status = models.SmallIntegerField()
+    province_id = models.BigIntegerField()
+    commune_id = models.BigIntegerField(null=True)
+    point = models.PointField(srid=3857, null=True, spatial_index=False)
+    world_x = models.IntegerField(null=True)
+    world_y = models.IntegerField(null=True)
+    approximate = models.BooleanField()
+    shelf = ArrayField(models.IntegerField())
+
+    class Meta:
+        indexes: ClassVar = [
+            # The default order of lists, walked while the filter is read from the rows it meets.
+            models.Index(fields=["folded", "public_id"], name="places_mark_name"),
+            # A bbox, a tile.
+            GistIndex(fields=["point"], name="places_mark_point"),
+            # Categories, stars and states of one and the same product, when few places have them.
+            GinIndex(fields=["shelf"], name="places_mark_shelf", fastupdate=False),
+            # Lists, counts and tiles of a province; of a commune.
+            models.Index(fields=["province_id", "kind"], name="places_mark_province"),
+            models.Index(fields=["commune_id"], name="places_mark_commune"),
+        ]
+        db_table = "places_mark"
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class PlaceFeature(models.Model):
+    """The GeoJSON feature of a place, exactly as the items page writes it with the default fields.
+
+    A change of anything it shows deletes it; it comes back in batches. ``shape`` names the field table it was made by.
+    """
+
+    place = models.OneToOneField(
+        "places.Place", primary_key=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="feature"
+    )
+    shape = models.CharField(max_length=16)
+    text = models.TextField()
+
+    class Meta:
+        db_table = "places_feature"
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -1,0 +1,114 @@
+-- Marks of places (places_mark): derived from the facts. geo.places.atoms has the same numbers.
+
+-- The day whose certificate states the marks show: the last day rolled, or today while none has been.
+CREATE FUNCTION places_rolled_day() RETURNS date
+LANGUAGE sql STABLE AS $$
+    SELECT coalesce((SELECT max(day) FROM places_rollover), (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date)
+$$;
+
+-- Coordinates of EPSG:3857, in metres, of a position in degrees; latitudes are clipped to the map's own.
+CREATE FUNCTION places_mercator(lon double precision, lat double precision) RETURNS geometry
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT ST_SetSRID(ST_MakePoint(
+        6378137 * radians(lon),
+        6378137 * asinh(tan(radians(greatest(-85.0511287798066, least(85.0511287798066, lat)))))), 3857)
+$$;
+
+-- World coordinates (0 to 2^30 - 1) of a coordinate of EPSG:3857.
+CREATE FUNCTION places_world(metres double precision) RETURNS int
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT greatest(0, least(1073741823, floor((metres / (6378137 * 2 * pi()) + 0.5) * 1073741824)))::int
+$$;
+
+-- Number of the state of a current certificate on a day; agrees with catalog.rules.certificate_state.
+CREATE FUNCTION places_state(valid_from date, valid_until date, revoked_on date, ended_on date, day date) RETURNS int
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE
+        WHEN revoked_on <= day THEN 4
+        WHEN ended_on <= day THEN 3
+        WHEN valid_until IS NOT NULL AND valid_from > day THEN 6
+        WHEN valid_until <= day + 60 THEN 2
+        WHEN valid_until IS NOT NULL THEN 1
+        ELSE 5 END
+$$;
+
+-- The query that makes marks: of the places $1 when only_some, else of all. $2 is the day of the states.
+CREATE FUNCTION places_mark_query(only_some boolean) RETURNS text
+LANGUAGE sql IMMUTABLE AS $query$
+    SELECT format($$
+        WITH part AS MATERIALIZED (
+            SELECT DISTINCT place_id, product_id FROM places_placeproduct %s
+        ), product AS MATERIALIZED (
+            SELECT product.id, product.category_id, coalesce((
+                SELECT coalesce(stars, 0) * 8 + places_state(valid_from, valid_until, revoked_on, ended_on, $2)
+                FROM catalog_currentcertificate WHERE subject_id = product.public_id AND scheme_id = 'OCOP'
+            ), 0) AS quality
+            FROM catalog_product AS product WHERE product.id IN (SELECT product_id FROM part)
+        ), node AS MATERIALIZED (
+            -- A category counts under every category whose code begins its own; one node stands for one code.
+            SELECT category.id AS category_id, 2 + min(above.id) AS node
+            FROM catalog_productcategory AS category
+            CROSS JOIN LATERAL generate_series(1, cardinality(string_to_array(category.code, '.'))) AS depth
+            JOIN catalog_productcategory AS above
+                ON above.code = array_to_string((string_to_array(category.code, '.'))[1:depth], '.')
+            GROUP BY category.id, above.code
+            UNION ALL SELECT id, 0 FROM catalog_productcategory
+            UNION ALL SELECT 0, 0
+            UNION ALL SELECT 0, 1
+        ), class AS MATERIALIZED (
+            SELECT DISTINCT part.place_id, coalesce(product.category_id, 0) AS category_id, product.quality
+            FROM part JOIN product ON product.id = part.product_id
+        ), shelf AS MATERIALIZED (
+            SELECT class.place_id, array_agg(DISTINCT (node.node * 64 + kept.quality)::int) AS atoms
+            FROM class JOIN node USING (category_id)
+            CROSS JOIN LATERAL (VALUES (class.quality), (63)) AS kept (quality)
+            GROUP BY class.place_id
+        )
+        SELECT place.id, place.public_id, place.folded,
+            array_position(ARRAY['production_site', 'processing_facility', 'point_of_sale'], place.kind::text) - 1,
+            array_position(ARRAY['open', 'closed', 'moved'], place.status::text) - 1,
+            place.province_id, place.commune_id, spot.point, places_world(ST_X(spot.point)),
+            places_world(-ST_Y(spot.point)), place.location_accuracy = 'commune_point', coalesce(shelf.atoms, '{}')
+        FROM places_place AS place
+        CROSS JOIN LATERAL (SELECT places_mercator(ST_X(place.location), ST_Y(place.location)) AS point) AS spot
+        LEFT JOIN shelf ON shelf.place_id = place.id
+        %s
+    $$, CASE WHEN only_some THEN 'WHERE place_id = ANY ($1)' END, CASE WHEN only_some THEN 'WHERE place.id = ANY ($1)' END)
+$query$;
+
+-- Makes the marks of these places anew. The rows are locked first, in the order of their ids, and read after that: of two
+-- transactions that change facts of one place the later one sees what the earlier one did, and they can't wait for each
+-- other. A mark that stays equal is not written.
+CREATE FUNCTION places_refresh_marks(place_ids bigint[]) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM FROM places_mark WHERE place_id = ANY (place_ids) ORDER BY place_id FOR NO KEY UPDATE;
+    EXECUTE 'INSERT INTO places_mark AS mark (place_id, public_id, folded, kind, status, province_id, commune_id, point,
+            world_x, world_y, approximate, shelf) ' || places_mark_query(true) || ' ORDER BY place.id
+        ON CONFLICT (place_id) DO UPDATE SET (public_id, folded, kind, status, province_id, commune_id, point, world_x,
+            world_y, approximate, shelf) = (excluded.public_id, excluded.folded, excluded.kind, excluded.status,
+            excluded.province_id, excluded.commune_id, excluded.point, excluded.world_x, excluded.world_y,
+            excluded.approximate, excluded.shelf)
+        WHERE (mark.public_id, mark.folded, mark.kind, mark.status, mark.province_id, mark.commune_id, mark.world_x,
+            mark.world_y, mark.approximate, mark.shelf) IS DISTINCT FROM (excluded.public_id, excluded.folded,
+            excluded.kind, excluded.status, excluded.province_id, excluded.commune_id, excluded.world_x,
+            excluded.world_y, excluded.approximate, excluded.shelf)
+            OR mark.point::bytea IS DISTINCT FROM excluded.point::bytea'
+    USING place_ids, places_rolled_day();
+END $$;
+
+-- Makes all marks anew, in the order of lists, so that neighbours in a list are neighbours on the disk. Nobody else writes
+-- places meanwhile.
+CREATE FUNCTION places_rebuild_marks() RETURNS bigint
+LANGUAGE plpgsql AS $$
+DECLARE
+    written bigint;
+BEGIN
+    LOCK TABLE places_mark IN EXCLUSIVE MODE;
+    TRUNCATE places_mark;
+    EXECUTE 'INSERT INTO places_mark (place_id, public_id, folded, kind, status, province_id, commune_id, point,
+        world_x, world_y, approximate, shelf) ' || places_mark_query(false) || ' ORDER BY place.folded, place.public_id'
+    USING NULL::bigint[], places_rolled_day();
+    GET DIAGNOSTICS written = ROW_COUNT;
+    RETURN written;
+END $$;

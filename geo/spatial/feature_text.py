@@ -1,0 +1,71 @@
+"""The GeoJSON text of a feature, built by the database from the field table of its collection."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Expression, F, TextField
+
+from geo.spatial.collections import Collection, Field
+
+DECIMALS = 6
+"""Decimals of a degree in coordinates: 0.1 m."""
+
+
+class FeatureText(Expression):
+    """SQL for the GeoJSON text of one row: id, geometry and the properties in the order of the field table."""
+
+    output_field = TextField()
+
+    def __init__(
+        self, names: tuple[str, ...], identifier: Any, geometry: Any | None, properties: tuple[Any, ...]
+    ) -> None:
+        super().__init__()
+        self.names = names
+        self.has_geometry = geometry is not None
+        self.parts: list[Any] = [identifier, *properties, *([geometry] if geometry is not None else [])]
+
+    @classmethod
+    def of(cls, collection: Collection[Any], fields: Sequence[Field]) -> "FeatureText":
+        """Return the text of a collection's feature with these fields."""
+        return cls(
+            tuple(one.name for one in fields),
+            F(collection.id_field),
+            None if collection.geometry is None else F(collection.geometry),
+            tuple(one.value() for one in fields),
+        )
+
+    def get_source_expressions(self) -> list[Any]:
+        """Return the parts to resolve."""
+        return self.parts
+
+    def set_source_expressions(self, exprs: Sequence[Any]) -> None:
+        """Take the resolved parts."""
+        self.parts = list(exprs)
+
+    def as_sql(self, compiler: Any, _connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        """Return SQL and parameters."""
+        compiled = [compiler.compile(part) for part in self.parts]
+        params: list[Any] = []
+        geometry = "'null'"
+        identifier, id_params = compiled[0]
+        params += id_params
+        if self.has_geometry:
+            column, geometry_params = compiled[-1]
+            geometry = f"coalesce(ST_AsGeoJSON({column}, {DECIMALS}), 'null')"
+            params += geometry_params
+        pairs = []
+        for name, (sql, own_params) in zip(self.names, compiled[1:], strict=False):
+            if not name.isidentifier():
+                raise ValueError(f"{name!r} is no name for a property")
+            pairs.append(f"'{name}', {sql}")
+            params += own_params
+        # A function takes 100 arguments at most: longer tables are built in pieces and joined.
+        pieces = [f"json_build_object({', '.join(pairs[at : at + 50])})::text" for at in range(0, len(pairs) or 1, 50)]
+        properties = pieces[0]
+        for piece in pieces[1:]:
+            properties = f"left({properties}, -1) || ', ' || substr({piece}, 2)"
+        return (
+            f'\'{{"type":"Feature","id":\' || to_json(({identifier})::text)::text'
+            f" || ',\"geometry\":' || {geometry} || ',\"properties\":' || {properties} || '}}'",
+            params,
+        )
