@@ -125,9 +125,7 @@ def _angle(cell: Cell) -> tuple[float, Axis | None]:
 
 def _without_direction(found: str) -> tuple[str, Axis | None]:
     for pattern, axis in _DIRECTIONS:
-        if match := re.match(rf"(?:{pattern})\b\s*[:=.]?\s*(?=[\d+])", found) or re.match(
-            rf"(?:{pattern})(?=\d)", found
-        ):
+        if match := re.match(rf"(?:{pattern})(?:\b\s*[:=.]?\s*(?=[\d+])|(?=\d))", found):
             return found[match.end() :], axis
         if match := re.search(rf"(?<=[\d°'\"\s])(?:{pattern})\.?$", found):
             return found[: match.start()].strip(), axis

@@ -1,7 +1,7 @@
 """VN-2000, the coordinates of Vietnamese surveys: plane metres in a zone of 3° or 6° → degrees in WGS 84.
 
-Zones are EPSG codes that GDAL knows and PostGIS 3.3 doesn't (9205–9218), so GDAL transforms. X is the northing and Y the
-easting, as Vietnamese maps have it. Which meridian a province surveyed by is dated data with its source:
+Zones are EPSG codes that GDAL knows and PostGIS 3.3 doesn't (9205–9218), so GDAL transforms. X is the northing and Y
+the easting, as Vietnamese maps have it. Which meridian a province surveyed by is dated data with its source:
 ``fixtures/divisions/vn2000_meridians.csv``.
 """
 

@@ -156,15 +156,16 @@ def test_positions_survive_every_way_of_writing_them(lon: float, lat: float) -> 
 
 
 @given(LONS, LATS, some.sampled_from([*[(m, 3) for m in vn2000.ZONES_3], *[(m, 6) for m in vn2000.ZONES_6]]))
-def test_vn2000_there_and_back_stays_within_a_millimetre(lon: float, lat: float, zone: tuple[float, int]) -> None:
+def test_vn2000_there_and_back_stays_within_two_millimetres(lon: float, lat: float, zone: tuple[float, int]) -> None:
     central, width = zone
     there = vn2000.from_degrees(lon, lat, central, width)
-    assert vn2000.to_degrees(there, central, width) == pytest.approx((lon, lat), abs=1e-8)
+    assert vn2000.to_degrees(there, central, width) == pytest.approx((lon, lat), abs=2e-8)
 
 
 @pytest.mark.parametrize(
     ("x", "y"),
-    [(1182345.67, 582345.1), ("1.182.345,67", "582.345,1"), ("1 182 345,67", "582 345,1"), ("1,182,345.67 m", "582,345.1m")],
+    [(1182345.67, 582345.1), ("1.182.345,67", "582.345,1"), ("1 182 345,67", "582 345,1"),
+     ("1,182,345.67 m", "582,345.1m")],
 )  # fmt: skip
 def test_metres_are_read_with_any_separators_and_in_either_order(x: object, y: object) -> None:
     assert vn2000.plane(x, y) == vn2000.Plane(1182345.67, 582345.1)  # type: ignore[arg-type]
