@@ -12,6 +12,8 @@ from geo.catalog.models import Contactable, Producer, Product, Record
 from geo.divisions.models import Division
 from geo.places.read_model import PlaceFeature as PlaceFeature
 from geo.places.read_model import PlaceMark as PlaceMark
+from geo.places.tally_model import PlaceTally as PlaceTally
+from geo.places.tally_model import PlaceTallyDelta as PlaceTallyDelta
 from geo.spatial.public_ids import public_id_field
 
 

@@ -1,0 +1,181 @@
+-- Counts of places by cells of the map (places_tally), derived from their marks; places_tallydelta holds the changes that
+-- are not in it yet, one row for each appearance (sign 1) or disappearance (sign -1) of a mark. What is right is the sum
+-- of both. geo.places.tally reads it.
+
+-- Levels of the pyramid: tile matrix, whether provinces are told apart, whether places without a position are in it (in
+-- cell -1). A tile of any other matrix is read from the next finer level.
+CREATE FUNCTION places_tally_levels() RETURNS TABLE (zoom int, by_province boolean, unlocated boolean)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    VALUES (0, false, true), (4, false, false), (5, true, true), (7, true, false), (9, true, false)
+$$;
+
+-- Merges at most so many waiting changes, the oldest first, into the tally; returns how many. Rows of places_tally are
+-- written only here, under a lock that nobody waits for: who finds it taken leaves the changes to others.
+CREATE FUNCTION places_fold_tally(most bigint) RETURNS bigint
+LANGUAGE plpgsql AS $$
+DECLARE
+    taken bigint[];
+    emptied tid[];
+BEGIN
+    IF NOT pg_try_advisory_xact_lock(202109170) THEN
+        RETURN 0;
+    END IF;
+    SELECT array_agg(id) INTO taken FROM (SELECT id FROM places_tallydelta ORDER BY id LIMIT most) AS oldest;
+    IF taken IS NULL THEN
+        RETURN 0;
+    END IF;
+    WITH delta AS MATERIALIZED (
+        DELETE FROM places_tallydelta WHERE id = ANY (taken) RETURNING *
+    ), part AS MATERIALIZED (
+        SELECT sign, place_id, kind, status, province_id, world_x, world_y, -1 AS node, 0::bigint AS quality FROM delta
+        UNION ALL
+        SELECT sign, place_id, kind, status, province_id, world_x, world_y, shelf.node, shelf.quality
+        FROM delta CROSS JOIN LATERAL (
+            SELECT atom / 64 AS node, bit_or(1::bigint << (atom % 64)) AS quality
+            FROM unnest(shelf) AS atom WHERE atom % 64 <> 63 GROUP BY atom / 64
+        ) AS shelf
+    ), change AS (
+        SELECT level.zoom, part.node,
+            coalesce((world_x >> (30 - level.zoom)), 0) AS tile_col,
+            coalesce((world_y >> (30 - level.zoom)), 0) AS tile_row,
+            coalesce(((world_y::bigint * 6) >> (30 - level.zoom)) % 6 * 6
+                + ((world_x::bigint * 6) >> (30 - level.zoom)) % 6, -1) AS cell,
+            CASE WHEN level.by_province THEN province_id ELSE 0 END AS province,
+            kind, status, quality, sum(sign) AS n,
+            coalesce(sum(sign * world_x::bigint), 0) AS sum_x, coalesce(sum(sign * world_y::bigint), 0) AS sum_y,
+            sum(sign * place_id) AS sum_place,
+            min(world_x) FILTER (WHERE sign > 0) AS min_x, max(world_x) FILTER (WHERE sign > 0) AS max_x,
+            min(world_y) FILTER (WHERE sign > 0) AS min_y, max(world_y) FILTER (WHERE sign > 0) AS max_y
+        FROM part JOIN places_tally_levels() AS level ON world_x IS NOT NULL OR level.unlocated
+        GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
+        HAVING sum(sign) <> 0 OR sum(sign * place_id) <> 0 OR sum(sign * world_x::bigint) <> 0
+            OR sum(sign * world_y::bigint) <> 0
+    ), merged AS (
+        INSERT INTO places_tally AS base (zoom, node, tile_col, tile_row, cell, province_id, kind, status, quality, n,
+            sum_x, sum_y, sum_place, min_x, max_x, min_y, max_y)
+        SELECT * FROM change
+        ON CONFLICT (zoom, node, tile_col, tile_row, cell, province_id, kind, status, quality) DO UPDATE SET
+            n = base.n + excluded.n, sum_x = base.sum_x + excluded.sum_x, sum_y = base.sum_y + excluded.sum_y,
+            sum_place = base.sum_place + excluded.sum_place,
+            min_x = least(base.min_x, excluded.min_x), max_x = greatest(base.max_x, excluded.max_x),
+            min_y = least(base.min_y, excluded.min_y), max_y = greatest(base.max_y, excluded.max_y)
+        RETURNING ctid, n
+    )
+    SELECT array_agg(ctid) INTO emptied FROM merged WHERE n = 0;
+    DELETE FROM places_tally WHERE ctid = ANY (emptied);
+    RETURN cardinality(taken);
+END $$;
+
+-- Makes the tally anew from all marks, the finest level first and each coarser one from it. Writers of marks wait.
+CREATE FUNCTION places_rebuild_tally() RETURNS bigint
+LANGUAGE plpgsql SET work_mem = '128MB' AS $$
+DECLARE
+    level record;
+    finer int;
+    written bigint;
+BEGIN
+    LOCK TABLE places_mark IN SHARE ROW EXCLUSIVE MODE;
+    PERFORM pg_advisory_xact_lock(202109170);
+    TRUNCATE places_tally, places_tallydelta;
+    FOR level IN SELECT * FROM places_tally_levels() ORDER BY zoom DESC LOOP
+        IF finer IS NULL THEN
+            INSERT INTO places_tally (zoom, node, tile_col, tile_row, cell, province_id, kind, status, quality, n,
+                sum_x, sum_y, sum_place, min_x, max_x, min_y, max_y)
+            WITH part AS (
+                SELECT place_id, kind, status, province_id, world_x, world_y, -1 AS node, 0::bigint AS quality
+                FROM places_mark WHERE world_x IS NOT NULL
+                UNION ALL
+                SELECT place_id, kind, status, province_id, world_x, world_y, atom / 64, bit_or(1::bigint << (atom % 64))
+                FROM places_mark CROSS JOIN unnest(shelf) AS atom
+                WHERE world_x IS NOT NULL AND atom % 64 <> 63 GROUP BY place_id, atom / 64
+            )
+            SELECT level.zoom, node, world_x >> (30 - level.zoom), world_y >> (30 - level.zoom),
+                ((world_y::bigint * 6) >> (30 - level.zoom)) % 6 * 6 + ((world_x::bigint * 6) >> (30 - level.zoom)) % 6,
+                province_id, kind, status, quality, count(*), sum(world_x), sum(world_y), sum(place_id),
+                min(world_x), max(world_x), min(world_y), max(world_y)
+            FROM part GROUP BY 2, 3, 4, 5, 6, 7, 8, 9 ORDER BY 2, 3, 4, 5;
+        ELSE
+            INSERT INTO places_tally (zoom, node, tile_col, tile_row, cell, province_id, kind, status, quality, n,
+                sum_x, sum_y, sum_place, min_x, max_x, min_y, max_y)
+            SELECT level.zoom, node, col / 6, line / 6, line % 6 * 6 + col % 6, province, kind, status, quality,
+                sum(n), sum(sum_x), sum(sum_y), sum(sum_place), min(min_x), max(max_x), min(min_y), max(max_y)
+            FROM (
+                SELECT *, (tile_col * 6 + cell % 6) >> (finer - level.zoom) AS col,
+                    (tile_row * 6 + cell / 6) >> (finer - level.zoom) AS line,
+                    CASE WHEN level.by_province THEN province_id ELSE 0 END AS province
+                FROM places_tally WHERE zoom = finer AND cell >= 0
+            ) AS cell
+            GROUP BY node, col, line, province, kind, status, quality ORDER BY node, col / 6, line / 6;
+        END IF;
+        IF level.unlocated THEN
+            INSERT INTO places_tally (zoom, node, tile_col, tile_row, cell, province_id, kind, status, quality, n,
+                sum_x, sum_y, sum_place)
+            WITH part AS (
+                SELECT place_id, kind, status, province_id, -1 AS node, 0::bigint AS quality
+                FROM places_mark WHERE world_x IS NULL
+                UNION ALL
+                SELECT place_id, kind, status, province_id, atom / 64, bit_or(1::bigint << (atom % 64))
+                FROM places_mark CROSS JOIN unnest(shelf) AS atom
+                WHERE world_x IS NULL AND atom % 64 <> 63 GROUP BY place_id, atom / 64
+            )
+            SELECT level.zoom, node, 0, 0, -1, CASE WHEN level.by_province THEN province_id ELSE 0 END, kind, status,
+                quality, count(*), 0, 0, sum(place_id)
+            FROM part GROUP BY 2, 6, 7, 8, 9;
+        END IF;
+        finer := level.zoom;
+    END LOOP;
+    PERFORM set_config('ocopmap.tally', '', true);
+    SELECT count(*) INTO written FROM places_tally;
+    RETURN written;
+END $$;
+
+-- Statement trigger of places_mark: notes what really changed, and now and then merges some of what waits. A transaction
+-- looks how much waits when it first writes and counts its own rows from then on. A statement of very many rows merges as
+-- much as it noted; a small one at most 256 rows, whoever noted them. Statements over transition tables are prepared anew
+-- each time: a kept plan would have been made for another number of rows.
+CREATE FUNCTION places_keep_tally() RETURNS trigger
+LANGUAGE plpgsql AS $$
+DECLARE
+    known text := current_setting('ocopmap.tally', true);
+    of_mark constant text := 'place_id, kind, status, province_id, world_x, world_y, shelf';
+    noted bigint;
+    waiting bigint;
+BEGIN
+    IF known = 'emptied' THEN
+        PERFORM places_rebuild_tally();
+        RETURN NULL;
+    END IF;
+    EXECUTE format('INSERT INTO places_tallydelta (sign, %s) ', of_mark) || format(CASE TG_OP
+        WHEN 'INSERT' THEN 'SELECT 1, %1$s FROM new_rows'
+        WHEN 'DELETE' THEN 'SELECT -1, %1$s FROM old_rows'
+        ELSE '(SELECT -1, %1$s FROM old_rows EXCEPT SELECT -1, %1$s FROM new_rows)
+            UNION ALL (SELECT 1, %1$s FROM new_rows EXCEPT SELECT 1, %1$s FROM old_rows)' END, of_mark);
+    GET DIAGNOSTICS noted = ROW_COUNT;
+    IF noted = 0 THEN
+        RETURN NULL;
+    END IF;
+    IF coalesce(known, '') = '' THEN
+        SELECT count(*) INTO waiting FROM (SELECT FROM places_tallydelta LIMIT 128) AS first;
+    ELSE
+        waiting := known::bigint + noted;
+    END IF;
+    IF waiting >= 128 THEN
+        PERFORM places_fold_tally(256 + 2 * noted);
+        waiting := 0;
+    END IF;
+    PERFORM set_config('ocopmap.tally', waiting::text, true);
+    RETURN NULL;
+END $$;
+
+-- Statement trigger of places_mark after TRUNCATE: nothing is left to count, and what is written next is counted at once.
+CREATE FUNCTION places_empty_tally() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM places_tally;
+    DELETE FROM places_tallydelta;
+    PERFORM set_config('ocopmap.tally', 'emptied', true);
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER places_mark_tally_truncate AFTER TRUNCATE ON places_mark
+    FOR EACH STATEMENT EXECUTE FUNCTION places_empty_tally();
