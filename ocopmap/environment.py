@@ -59,7 +59,7 @@ def database(default: str) -> dict[str, Any]:
     if text and urlsplit(text).scheme not in {"postgis", "postgres", "postgresql"}:
         PROBLEMS.append("DATABASE_URL must begin with postgis:// (a PostgreSQL with PostGIS)")
         text = ""
-    engine = "django.contrib.gis.db.backends.postgis"
+    engine = "ocopmap.postgis"
     try:
         parsed = dj_database_url.parse(text or default, engine=engine, conn_max_age=600, conn_health_checks=True)
     except ValueError as error:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import gettext as _
 
 from geo.api.formats import Format
@@ -23,6 +24,8 @@ def received(request: HttpRequest) -> dict[str, list[str]]:
 
     Raises: InvalidParameter for a value that is too long or has characters no parameter can have (NUL, broken UTF-8).
     """
+    if not request.META.get("QUERY_STRING"):
+        return {}
     try:
         query = dict(request.GET.lists())
     except SuspiciousOperation:
@@ -56,9 +59,14 @@ class Ask:
     encoding: str
     echoed: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def base(self) -> str:
+        """The address of this server, without a slash at its end. Raises: SuspiciousOperation for a strange host."""
+        return f"{self.request.scheme}://{self.request.get_host()}"
+
     def url(self, name: str, /, query: Mapping[str, Any] | None = None, **path: Any) -> str:
         """Return the absolute address of a route of this API."""
-        address = self.request.build_absolute_uri(reverse(f"api:{name}", kwargs=path))
+        address = self.base + _path(get_script_prefix(), name, tuple(path.items()))
         return f"{address}?{encode(query)}" if query else address
 
     def pinned(self) -> dict[str, list[str]]:
@@ -79,8 +87,14 @@ class Ask:
             query.pop(name, None)
             if value is not None:
                 query[name] = value
-        address = self.request.build_absolute_uri(quote(self.request.path))
+        address = self.base + quote(self.request.path)
         return f"{address}?{encode(query)}" if query else address
+
+
+@lru_cache(maxsize=512)
+def _path(prefix: str, name: str, path: tuple[tuple[str, Any], ...]) -> str:
+    """Return the path of a route; ``prefix`` is where the service stands, part of what Django answers."""
+    return reverse(f"api:{name}", kwargs=dict(path))
 
 
 def encode(query: Mapping[str, Any]) -> str:

@@ -4,6 +4,7 @@ import gzip
 import re
 import zlib
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 import brotli
 
@@ -17,10 +18,13 @@ _REFUSED = re.compile(r";\s*q=0(\.0*)?\s*$")
 
 def encoding_for(accept_encoding: str) -> str:
     """Return ``br``, ``gzip`` or nothing, as the header allows."""
+    return _encoding(accept_encoding[:500]) if accept_encoding else ""
+
+
+@lru_cache(maxsize=256)
+def _encoding(accept_encoding: str) -> str:
     allowed = {
-        part.split(";")[0].strip().lower()
-        for part in accept_encoding[:500].split(",")
-        if not _REFUSED.search(part.lower())
+        part.split(";")[0].strip().lower() for part in accept_encoding.split(",") if not _REFUSED.search(part.lower())
     }
     if "br" in allowed:
         return "br"

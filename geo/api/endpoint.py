@@ -7,7 +7,7 @@ compare the validator (304 without touching the data), answer, compress.
 import hashlib
 import json
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, ClassVar
 
 from django.core.exceptions import SuspiciousOperation
@@ -18,36 +18,38 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import APIException, MethodNotAllowed
-from rest_framework.permissions import AllowAny, BasePermission
-from rest_framework.request import Request
-from rest_framework.views import APIView
+from django.views import View
 
 from geo.api.asking import Ask, received
 from geo.api.compression import SMALLEST, compress, encoding_for
 from geo.api.formats import HTML, JSON, Format, choose, language_of
+from geo.api.kept import answers
 from geo.spatial import parameters as parse
 from geo.spatial import versions
 from geo.spatial.problems import InvalidParameter, NotFound, Problem, Unavailable, document
 
 PROBLEM_TYPE = "application/problem+json"
 REVALIDATE = "public, no-cache"
+IMMUTABLE = "public, max-age=31536000, immutable"
 _VARY = ("Accept", "Accept-Encoding", "Accept-Language")
 _MOMENT_MINUTES = 5
 _NOW = "now"
 logger = logging.getLogger(__name__)
 
 
-class Endpoint(APIView):
+class MethodNotAllowed(Exception):
+    """The address can only be read."""
+
+
+class Endpoint(View):
     """One address of the API, readable by everybody (GET, HEAD, OPTIONS).
 
     A subclass says what it offers: ``formats`` (the first is the default), ``locate`` (path to subject), ``names`` (its
     query parameters), ``depends_on`` (collections whose versions its answers show) and ``answer``.
     """
 
-    authentication_classes: ClassVar[list[Any]] = []  # type: ignore[misc]
-    permission_classes: ClassVar[list[type[BasePermission]]] = [AllowAny]  # type: ignore[misc]
-    renderer_classes: ClassVar[list[Any]] = []  # type: ignore[misc]
+    public_read: ClassVar[bool] = True
+    """Nothing here depends on who asks: ``PublicReads`` answers it without looking for a session."""
     http_method_names: ClassVar[list[str]] = ["get", "head", "options"]  # type: ignore[misc]
     formats: tuple[Format, ...] = (JSON, HTML)
     strong = False
@@ -72,53 +74,44 @@ class Endpoint(APIView):
         return ()
 
     def answer(self, ask: Ask) -> HttpResponseBase:
-        """Return the answer, uncompressed and without caching headers."""
+        """Return the answer, without caching headers."""
         raise NotImplementedError
 
     # -- the course of a request ---------------------------------------------------------------------------------------
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: Any, **path: Any) -> HttpResponseBase:
         """Answer in the language of the request, open to every origin."""
         language = language_of(request)
         with translation.override(language):
-            response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
-        response.headers["Access-Control-Allow-Origin"] = "*"
-        response.headers["Access-Control-Expose-Headers"] = "ETag, Content-Language, Content-Disposition"
-        response.headers["Content-Language"] = language
+            try:
+                handle = self._handler(request)
+                response = handle(request, **path)
+            except Exception as error:
+                response = problem_response(_as_problem(error, request))
+        headers = response.headers
+        headers["Access-Control-Allow-Origin"] = "*"
+        headers["Access-Control-Expose-Headers"] = "ETag, Content-Language, Content-Disposition"
+        headers["Content-Language"] = language
         patch_vary_headers(response, _VARY)
         return response
 
-    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
-        """Leave the choice of the format to ``get``, after the subject is found."""
-        return None, ""
+    def _handler(self, request: HttpRequest) -> Callable[..., HttpResponseBase]:
+        name = (request.method or "").lower()
+        if name not in self.http_method_names:
+            raise MethodNotAllowed
+        handler: Callable[..., HttpResponseBase] = getattr(self, name)
+        return handler
 
-    def get(self, request: Request, **path: str) -> HttpResponseBase:
+    def get(self, request: HttpRequest, **path: str) -> HttpResponseBase:
         """Answer GET and HEAD."""
-        plain = request._request
         self.locate(**path)
-        query = received(plain)
-        parse.reject_unknown(query, {"f", "lang", *self.names()})
-        lang = parse.single(query, "lang")
-        if lang is not None and lang != translation.get_language():
-            raise InvalidParameter("lang", _("“lang” must be one of: %(names)s.") % {"names": "en, vi"})
-        chosen = choose(self.formats, parse.single(query, "f"), plain.headers.get("Accept", ""))
-        encoding = encoding_for(plain.headers.get("Accept-Encoding", ""))
-        ask = Ask(plain, query, chosen, translation.get_language() or "", encoding)
-        self.state = versions.token(self.depends_on())
-        self.validator = tag = self.tag(ask)
-        if known := self.known(tag, parse_etags(plain.headers.get("If-None-Match", "")[:4000])):
-            unchanged = HttpResponse(status=304)
-            unchanged.headers["ETag"] = known
-            unchanged.headers["Cache-Control"] = self.cache_control(ask)
-            return unchanged
-        response = self.answer(ask)
-        response.headers.setdefault("Cache-Control", self.cache_control(ask))
-        response.headers.setdefault("ETag", f'"{tag}"' if self.strong else f'W/"{tag}"')
-        return _without_body(response) if plain.method == "HEAD" else response
+        ask = self.ask(request)
+        response = self.respond(ask, parse_etags(request.META.get("HTTP_IF_NONE_MATCH", "")[:4000]))
+        return _without_body(response) if request.method == "HEAD" else response
 
     head = get
 
-    def options(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+    def options(self, request: HttpRequest, *args: Any, **path: Any) -> HttpResponse:
         """Say what may be sent from other origins; nothing here needs more than plain reading."""
         response = HttpResponse(status=204)
         response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
@@ -126,50 +119,63 @@ class Endpoint(APIView):
         response.headers["Access-Control-Max-Age"] = "86400"
         return response
 
+    def ask(self, request: HttpRequest) -> Ask:
+        """Return the request with its parameters' names, its format, language and encoding checked."""
+        query = received(request)
+        parse.reject_unknown(query, {"f", "lang", *self.names()})
+        lang, language = parse.single(query, "lang"), translation.get_language() or ""
+        if lang is not None and lang != language:
+            raise InvalidParameter("lang", _("“lang” must be one of: %(names)s.") % {"names": "en, vi"})
+        chosen = choose(self.formats, parse.single(query, "f"), request.META.get("HTTP_ACCEPT", ""))
+        encoding = encoding_for(request.META.get("HTTP_ACCEPT_ENCODING", ""))
+        return Ask(request, query, chosen, language, encoding)
+
+    def respond(self, ask: Ask, presented: list[str]) -> HttpResponseBase:
+        """Return "not changed" if the answer has one of the ``presented`` validators, else the answer, made once."""
+        self.state = versions.token(self.depends_on())
+        self.validator = self.tag(ask)
+        if known := self.known(presented):
+            return self.unchanged(ask, known)
+        return answers.answer(self.validator, lambda: self.made(ask))
+
+    def unchanged(self, ask: Ask, validator: str) -> HttpResponse:
+        """Return a 304."""
+        response = HttpResponse(status=304, headers={"ETag": validator, "Cache-Control": self.cache_control(ask)})
+        del response.headers["Content-Type"]
+        return response
+
+    def made(self, ask: Ask) -> HttpResponseBase:
+        """Return the answer with caching headers."""
+        response = self.answer(ask)
+        response.headers.setdefault("Cache-Control", self.cache_control(ask))
+        response.headers.setdefault("ETag", f'"{self.validator}"' if self.strong else f'W/"{self.validator}"')
+        return response
+
     # -- validators ----------------------------------------------------------------------------------------------------
 
     def tag(self, ask: Ask) -> str:
         """Return what names this answer: state of the data, format, language, encoding, address, five-minute slot."""
-        slot = ""
-        if self.is_momentary(ask):
-            slot = parse.moment("", _NOW, _MOMENT_MINUTES).isoformat()
-        parts = (
-            self.state,
-            ask.request.get_full_path(),
-            ask.request.get_host(),
-            ask.request.scheme,
-            ask.format.name,
-            ask.language,
-            ask.encoding,
-            slot,
-        )
-        return hashlib.blake2b("\n".join(map(str, parts)).encode(), digest_size=12).hexdigest()
+        slot = parse.moment("", _NOW, _MOMENT_MINUTES).isoformat() if self.is_momentary(ask) else ""
+        parts = (self.state, ask.base, ask.request.get_full_path(), ask.format.name, ask.language, ask.encoding, slot)
+        return hashlib.blake2b("\n".join(parts).encode(), digest_size=12).hexdigest()
 
     def is_momentary(self, ask: Ask) -> bool:
         """Return whether some parameter means the present moment."""
+        if not ask.query:
+            return False
         return any(value.strip() == _NOW for name in self.momentary() for value in ask.query.get(name, ()))
 
-    def known(self, tag: str, presented: list[str]) -> str | None:
+    def known(self, presented: list[str]) -> str | None:
         """Return the presented validator that this answer still has, if any."""
-        wanted = f'"{tag}"'
+        wanted = f'"{self.validator}"'
         return next((one for one in presented if one.removeprefix("W/") == wanted), None)
 
     def cache_control(self, ask: Ask) -> str:
         """Return the Cache-Control header: stored by anybody, asked again every time."""
         return REVALIDATE
 
-    # -- errors --------------------------------------------------------------------------------------------------------
 
-    def http_method_not_allowed(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        """Refuse other methods with a problem document."""
-        raise MethodNotAllowed(str(request.method))
-
-    def handle_exception(self, exc: Exception) -> HttpResponse:  # type: ignore[override]
-        """Turn whatever went wrong into a problem document; a fault of ours is logged with its trace."""
-        return problem_response(_as_problem(exc, self.request))
-
-
-def _as_problem(error: Exception, request: Request) -> tuple[int, dict[str, Any], dict[str, str]]:
+def _as_problem(error: Exception, request: HttpRequest) -> tuple[int, dict[str, Any], dict[str, str]]:
     """Return status, members and extra headers for an exception."""
     if isinstance(error, Problem):
         return *document(error), {}
@@ -180,8 +186,6 @@ def _as_problem(error: Exception, request: Request) -> tuple[int, dict[str, Any]
         return 405, _plain(405, "Method not allowed", "method-not-allowed", detail), {"Allow": "GET, HEAD, OPTIONS"}
     if isinstance(error, SuspiciousOperation):
         return 400, _plain(400, "Bad request", "bad-request", _("This request can't be read.")), {}
-    if isinstance(error, APIException):
-        return error.status_code, _plain(error.status_code, "Error", "error", str(error.detail)), {}
     logger.error("%s %s failed", request.method, request.path, exc_info=error)
     if isinstance(error, OperationalError):
         return *document(Unavailable(_("The database does not answer. Please try again in a moment."))), {

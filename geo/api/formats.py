@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
@@ -50,20 +51,27 @@ def choose(offered: Sequence[Format], asked: str | None, accept: str) -> Format:
                 return found
         names = ", ".join(found.name for found in offered)
         raise InvalidParameter("f", _("“f” must be one of: %(names)s.") % {"names": names})
-    ranges = _ranges(accept)
-    if not ranges:
-        return offered[0]
-    best = max(offered, key=lambda found: _quality(found, ranges))
-    if _quality(best, ranges) <= 0:
+    best = _best(tuple(offered), accept[:2000])
+    if best is None:
         names = ", ".join(found.media_type for found in offered)
         raise NotAcceptable(_("This address answers as: %(names)s.") % {"names": names})
     return best
 
 
+@lru_cache(maxsize=512)
+def _best(offered: tuple[Format, ...], accept: str) -> Format | None:
+    """Return the format that an Accept header prefers, the first offered without a wish; ``None``: none will do."""
+    ranges = _ranges(accept)
+    if not ranges:
+        return offered[0]
+    best = max(offered, key=lambda found: _quality(found, ranges))
+    return best if _quality(best, ranges) > 0 else None
+
+
 def _ranges(accept: str) -> list[tuple[str, float]]:
     """Parse an Accept header into (media range, quality); what can't be read is left out."""
     found = []
-    for part in accept[:2000].split(","):
+    for part in accept.split(","):
         media, *parameters = (piece.strip().lower() for piece in part.split(";"))
         quality = 1.0
         for parameter in parameters:
@@ -98,13 +106,20 @@ def _quality(offer: Format, ranges: list[tuple[str, float]]) -> float:
 
 def language_of(request: HttpRequest) -> str:
     """Return the language of the answer: ``lang`` when it is one of ours, else by Accept-Language, else Vietnamese."""
-    try:
-        asked = request.GET.get("lang", "")
-    except SuspiciousOperation:
-        asked = ""
-    if asked in dict(settings.LANGUAGES):
-        return asked
-    for code, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "")[:500].lower()):
+    if request.META.get("QUERY_STRING"):
+        try:
+            asked = request.GET.get("lang", "")
+        except SuspiciousOperation:
+            asked = ""
+        if asked in dict(settings.LANGUAGES):
+            return asked
+    return _language(request.META.get("HTTP_ACCEPT_LANGUAGE", "")[:500].lower())
+
+
+@lru_cache(maxsize=512)
+def _language(accepted: str) -> str:
+    """Return the language that an Accept-Language header prefers."""
+    for code, _weight in parse_accept_lang_header(accepted):
         if code == "*":
             break
         try:

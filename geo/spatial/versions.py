@@ -3,19 +3,43 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db import connection
 
 from geo.spatial import calendar
-from geo.spatial.models import CollectionVersion
 from geo.spatial.release import release
+from geo.spatial.statements import Prepared
+
+
+@lru_cache(maxsize=256)
+def _statement(names: tuple[str, ...]) -> Prepared:
+    return Prepared("spatial_collectionversion", f"SELECT {state_sql(names)}")
+
+
+def state_sql(names: Iterable[str]) -> str:
+    """Return SQL for a text of the versions of the named collections: to be read in one statement with the data."""
+    quoted = ", ".join("'" + name.replace("'", "''") + "'" for name in sorted(set(names)))
+    return (
+        "(SELECT coalesce(string_agg(collection || ' ' || version, ',' ORDER BY collection), '')"
+        f" FROM spatial_collectionversion WHERE collection IN ({quoted or 'NULL'}))"
+    )
 
 
 def versions_of(collections: Iterable[str]) -> tuple[int, ...]:
     """Return the versions of the named collections, sorted by name; 0 for one that never changed."""
-    names = sorted(set(collections))
-    known = dict(CollectionVersion.objects.filter(collection__in=names).values_list("collection", "version"))
-    return tuple(known.get(name, 0) for name in names)
+    names = tuple(sorted(set(collections)))
+    if not names:
+        return ()
+    known = dict(one.rsplit(" ", 1) for one in _read(names).decode().split(",") if one)
+    return tuple(int(known.get(name, 0)) for name in names)
+
+
+def _read(names: tuple[str, ...]) -> bytes:
+    row = _statement(names).first()
+    assert row is not None
+    state: bytes = row[0]
+    return state
 
 
 def token(collections: Iterable[str]) -> str:
@@ -23,8 +47,18 @@ def token(collections: Iterable[str]) -> str:
 
     Read it before the data: what is then read is at least as new as the token says.
     """
-    state = repr((versions_of(collections), calendar.today().isoformat(), release()))
-    return hashlib.blake2b(state.encode(), digest_size=8).hexdigest()
+    names = tuple(sorted(set(collections)))
+    return token_of(names, _read(names) if names else b"")
+
+
+def token_of(collections: Iterable[str], state: bytes) -> str:
+    """Return the token for what ``state_sql`` of these collections gave."""
+    return _token(tuple(sorted(set(collections))), state, calendar.today().isoformat())
+
+
+@lru_cache(maxsize=256)
+def _token(names: tuple[str, ...], state: bytes, day: str) -> str:
+    return hashlib.blake2b(repr((names, state, day, release())).encode(), digest_size=8).hexdigest()
 
 
 @dataclass(frozen=True)

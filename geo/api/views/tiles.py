@@ -6,14 +6,12 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from geo.api.asking import Ask
-from geo.api.endpoint import REVALIDATE, body_response
+from geo.api.endpoint import IMMUTABLE, REVALIDATE, body_response
 from geo.api.formats import GEOJSON, JSON
 from geo.api.subjects import CollectionEndpoint
 from geo.spatial import parameters as parse
 from geo.spatial.problems import NotFound
 from geo.spatial.tiles import Tile, tile
-
-IMMUTABLE = "public, max-age=31536000, immutable"
 
 
 class ClusterTile(CollectionEndpoint):
