@@ -1,0 +1,97 @@
+"""Other spellings of headers and choices than their labels: folded (no accents, case, punctuation), parted by bars."""
+
+HEADERS = {
+    "public_id": "ma ban ghi | ma so ban ghi | id | public id | ma ocopmap | so hieu",
+    "external_id": "ma nguon | ma ngoai | external id | ma ho so nguon | ma co so | ma quan ly",
+    "source_name": "nguon | nguon du lieu | don vi cung cap",
+    "source_url": "duong dan nguon | link nguon",
+    "source_date": "ngay nguon | ngay cap nhat | ngay lap",
+    "province": "tinh | tinh tp | tinh thanh | thanh pho | ten tinh",
+    "district": "huyen | quan huyen | huyen cu | quan huyen thi xa | quan huyen cu",
+    "commune": "xa | xa phuong | phuong xa | phuong | ten xa | xa phuong thi tran | dia ban",
+    "commune_code": "ma xa phuong | ma dvhc | ma don vi hanh chinh",
+    "address": "dia chi | dia chi chi tiet | dia chi cu the | so nha duong",
+    "phone": "so dien thoai | sdt | dt | di dong | hotline | dien thoai lien he",
+    "email": "thu dien tu | mail",
+    "zalo": "so zalo | lien he zalo",
+    "website": "web | trang thong tin | fanpage | facebook",
+    "contact_consent_on": "ngay dong y | dong y cong khai tu | ngay dong y cong khai lien he",
+    "producer": "chu the ocop | ten chu the | chu the san xuat | don vi san xuat | co so so huu | ten co so",
+    "producer_kind": "loai hinh | loai chu the | hinh thuc to chuc",
+    "lat": "latitude | vi do wgs84 | toa do vi do | vi do n",
+    "lon": "long | lng | longitude | kinh do wgs84 | toa do kinh do | kinh do e",
+    "coordinates": "vi tri | toa do gps | toa do wgs84 | gps | google map | google maps | link google map",
+    "x": "x m | toa do x | x vn2000 | toa do vn 2000 x | toa do vn2000 x | vn2000 x | vn 2000 x",
+    "y": "y m | toa do y | y vn2000 | toa do vn 2000 y | toa do vn2000 y | vn2000 y | vn 2000 y",
+    "meridian": "ktt | kinh tuyen truc vn2000 | kinh tuyen truc vn 2000",
+    "zone_width": "mui chieu | mui",
+    "location_accuracy": "do chinh xac vi tri | do chinh xac cua vi tri",
+    "location_source": "nguon vi tri | nguon toa do | nguoi do | don vi do | thiet bi do",
+    "places.name": "ten | ten diem ban | ten cua hang | ten diem",
+    "kind": "loai | phan loai",
+    "outlet": "loai hinh diem ban",
+    "status": "trang thai | tinh trang hoat dong",
+    "opened_on": "ngay mo cua | ngay thanh lap | ngay hoat dong | ngay khai truong",
+    "closed_on": "ngay dong cua | ngay ngung hoat dong | dong cua tu ngay",
+    "opening_hours": "gio ban hang | gio lam viec | gio mo cua cu phap osm | opening hours osm syntax",
+    "checked_on": "ngay kiem tra | kiem tra ngay | ngay ra soat",
+    "products.name": "ten | san pham | san pham ocop",
+    "name_en": "ten san pham tieng anh | ten tieng anh cua san pham",
+    "category": "nhom | bo san pham | nganh | phan nhom | nganh hang | nhom nganh | ma nhom san pham",
+    "description": "mo ta san pham | gioi thieu",
+    "gtin": "gtin | ma vach | barcode",
+    "local_code": "ma san pham | ma so san pham | ma sp",
+    "note": "ghi chu",
+    "scheme": "loai giay chung nhan | chung nhan | chuong trinh | tieu chuan",
+    "product_id": "ma ban ghi san pham",
+    "product": "ten san pham | san pham ocop",
+    "stars": "sao | hang sao | hang | ket qua | phan hang | xep hang | hang dat | so sao dat",
+    "score": "diem so | so diem | tong diem | diem danh gia",
+    "number": "so giay | so gcn | so chung nhan",
+    "decision_number": "so qd | quyet dinh so | so quyet dinh cong nhan | quyet dinh",
+    "decision_date": (
+        "ngay qd | ngay ban hanh | ngay cong nhan | nam cong nhan | nam quyet dinh | ngay ky | nam dat | nam danh gia"
+    ),
+    "issuer": "co quan cap | don vi cap | cap cong nhan | co quan ban hanh",
+    "valid_from": "hieu luc tu | ngay hieu luc | ngay cap",
+    "valid_until": "hieu luc den | ngay het han | het han | han su dung giay",
+    "revoked_on": "thu hoi ngay",
+    "revoked_reason": "ly do thu hoi chung nhan",
+    "scope": "pham vi chung nhan",
+}
+"""Name of the column (with its table where tables differ) → spellings of its header."""
+
+CHOICES: dict[str, dict[str, str]] = {
+    "kind": {
+        "production_site": "vung san xuat | vung trong | noi san xuat | co so san xuat kinh doanh",
+        "processing_facility": "nha may | xuong che bien | xuong",
+        "point_of_sale": (
+            "cua hang | diem ban hang | diem ban san pham | diem gioi thieu | diem gioi thieu va ban san pham"
+        ),
+    },
+    "status": {
+        "open": "hoat dong | dang mo | mo cua | con hoat dong | dang mo cua",
+        "closed": "dong cua | da dong | ngung hoat dong | dung hoat dong | giai the",
+        "moved": "da chuyen | chuyen di | di doi | chuyen dia diem",
+    },
+    "location_accuracy": {
+        "surveyed": "do dac | khao sat | trac dia",
+        "gps": "dien thoai | may dinh vi",
+        "address": "dia chi | ban do",
+        "commune_point": "xa | tam xa | trung tam xa",
+    },
+    "outlet": {
+        "ocop_centre": "trung tam gioi thieu va ban san pham ocop",
+        "market": "cho truyen thong",
+        "station": "ben xe | nha ga | ga",
+        "producer_shop": "tai co so",
+    },
+    "producer_kind": {
+        "cooperative": "htx",
+        "cooperative_group": "tht",
+        "company": "cong ty | dn | cong ty tnhh | cong ty co phan",
+        "household": "ho | ho san xuat | ho gia dinh",
+        "establishment": "co so | co so san xuat",
+    },
+}
+"""Name of the column → value → spellings of it."""
