@@ -61,7 +61,7 @@ def database(default: str) -> dict[str, Any]:
         text = ""
     engine = "ocopmap.postgis"
     try:
-        parsed = dj_database_url.parse(text or default, engine=engine, conn_max_age=600, conn_health_checks=True)
+        parsed = dj_database_url.parse(text or default, engine=engine, conn_max_age=3600, conn_health_checks=True)
     except ValueError as error:
         PROBLEMS.append(f"DATABASE_URL can't be read: {error}")
         parsed = dj_database_url.parse(default, engine=engine)

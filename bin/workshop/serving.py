@@ -70,9 +70,8 @@ def _need_port(host: str, port: int) -> None:
 def _serve(host: str, port: int, workers: int) -> int:
     shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host
     shown = f"[{shown}]" if ":" in shown else shown
-    command = [VENV / "bin" / "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
-    command += ["--workers", str(workers), "--blocking-threads", "4", "--respawn-failed-workers"]
-    command += ["--workers-kill-timeout", "5", "--log-level", "warning", "ocopmap.wsgi:application"]
+    command = [VENV / "bin" / "python", "-m", "ocopmap.server", "--host", host, "--port", str(port)]
+    command += ["--workers", str(workers)]
     server = subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=_die_with_parent
     )

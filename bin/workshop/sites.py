@@ -94,9 +94,8 @@ class Site:
     def served(self) -> Iterator[str]:
         """Serve the copy as in production; gives the site's address, without a slash at its end. Raises Refusal."""
         port = _free_port()
-        command = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--host", "127.0.0.1"]
-        command += ["--port", str(port), "--workers", str(self.workers), "--blocking-threads", "4"]
-        command += ["--log-level", "warning", self.wsgi]
+        command = [sys.executable, "-m", "ocopmap.server", "--port", str(port), "--workers", str(self.workers)]
+        command += ["--wsgi", self.wsgi.partition(":")[0]]
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("OCOPMAP_", "DJANGO_"))}
         with (self.home / "server.log").open("w") as log:
             server = subprocess.Popen(
