@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
+from django.utils.module_loading import import_string
 
 from ocopmap.environment import KNOWN, PROBLEMS
 
@@ -37,3 +38,19 @@ def check_allowed_hosts(**kwargs: Any) -> list[CheckMessage]:
         for host in settings.ALLOWED_HOSTS
         if "/" in host or " " in host or (":" in host and not host.startswith("["))
     ]
+
+
+@register("settings")
+def check_sign_in_provider(**kwargs: Any) -> list[CheckMessage]:
+    """The class of an outside provider must exist and offer what is asked of it."""
+    path = settings.SIGN_IN_PROVIDER
+    if not path:
+        return []
+    try:
+        found = import_string(path)
+    except ImportError as error:
+        return [Error(f"OCOPMAP_SIGN_IN_PROVIDER can't be imported: {error}", id="ocopmap.E004")]
+    missing = [name for name in ("label", "begin", "finish") if not hasattr(found, name)]
+    if missing:
+        return [Error(f"OCOPMAP_SIGN_IN_PROVIDER: {path} has no {', '.join(missing)}", id="ocopmap.E004")]
+    return []

@@ -34,6 +34,23 @@ def flag(name: str, default: bool) -> bool:
     return text in YES
 
 
+def choices(name: str, known: set[str]) -> list[str]:
+    """Return the parts of a comma-separated variable, each one of ``known``."""
+    found = words(name, "")
+    if wrong := sorted(set(found) - known):
+        PROBLEMS.append(f"{name} has {', '.join(wrong)}; it knows {', '.join(sorted(known))}")
+    return [word for word in found if word in known]
+
+
+def number(name: str, default: int) -> int:
+    """Return a whole number above zero."""
+    text = variable(name)
+    if text and not (text.isascii() and text.isdigit() and int(text) > 0):
+        PROBLEMS.append(f"{name} is {text!r}; write a whole number above 0")
+        return default
+    return int(text) if text else default
+
+
 def public_url(name: str) -> str:
     """Return an address of the form ``https://host[:port]``, or nothing."""
     text = variable(name).rstrip("/")

@@ -6,7 +6,7 @@ apart from ``DATABASE_URL``, which hosting platforms set.
 
 from pathlib import Path
 
-from ocopmap.environment import database, flag, private, public_url, variable, words
+from ocopmap.environment import choices, database, flag, number, private, public_url, variable, words
 from ocopmap.geo_libraries import find_geo_libraries
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -25,6 +25,39 @@ if PUBLIC_URL.startswith("https:"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 
+# Signing in. Sessions end after a time without use, and after some hours in any case.
+AUTHENTICATION_BACKENDS = ["geo.access.backends.NationalBackend"]
+LOGIN_URL = "web:sign-in"
+SESSION_COOKIE_AGE = 3600 * number("OCOPMAP_SESSION_HOURS", 12)
+SESSION_IDLE_S = 60 * number("OCOPMAP_SESSION_IDLE_MINUTES", 60)
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+PASSWORD_RESET_TIMEOUT = 3600
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in {
+        "UserAttributeSimilarityValidator": {},
+        "MinimumLengthValidator": {"min_length": 10},
+        "CommonPasswordValidator": {},
+        "NumericPasswordValidator": {},
+    }.items()
+]
+# Roles that must prove themselves twice, for example national,provincial
+SECOND_FACTOR_ROLES = choices("OCOPMAP_SECOND_FACTOR", {"national", "provincial", "communal", "producer", "viewer"})
+OTP_ADMIN_HIDE_SENSITIVE_DATA = True
+# A class that knows an outside provider of identities (OpenID Connect): geo.access.outside says what it must offer.
+SIGN_IN_PROVIDER = variable("OCOPMAP_SIGN_IN_PROVIDER")
+
+# Mail goes to the console until a server is named.
+EMAIL_HOST = variable("OCOPMAP_EMAIL_HOST")
+EMAIL_PORT = number("OCOPMAP_EMAIL_PORT", 587)
+EMAIL_HOST_USER = variable("OCOPMAP_EMAIL_USER")
+EMAIL_HOST_PASSWORD = variable("OCOPMAP_EMAIL_PASSWORD")
+EMAIL_USE_TLS = flag("OCOPMAP_EMAIL_TLS", True)
+EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL = variable("OCOPMAP_EMAIL_FROM") or "ocopmap@localhost"
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+
 # GDAL and GEOS come from the wheels of pyogrio and shapely when they are installed, else from the system.
 GDAL_LIBRARY_PATH, GEOS_LIBRARY_PATH = find_geo_libraries()
 
@@ -38,7 +71,7 @@ INSTALLED_APPS = [
     "geo.stewardship",
     "geo.api",
     "geo.web",
-    "django.contrib.admin",
+    "geo.access.office.OfficeAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -47,6 +80,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.gis",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
     "rest_framework",
     "rest_framework_gis",
     "leaflet",
@@ -62,7 +97,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "geo.access.sessions.SignedInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
 
@@ -88,6 +123,9 @@ TEMPLATES = [
 DATABASES = {
     "default": database(private(DATA_DIR / "database.url") or f"postgis://ocopmap@/ocopmap?host={DATA_DIR}/run")
 }
+
+# Addresses of the API name their own way in; nothing is let in by default, above all no password in a header.
+REST_FRAMEWORK: dict[str, list[str]] = {"DEFAULT_AUTHENTICATION_CLASSES": []}
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]

@@ -10,3 +10,9 @@ class CatalogConfig(AppConfig):
     name = "geo.catalog"
     label = "catalog"
     verbose_name = _("Catalogue")
+
+    def ready(self) -> None:
+        """Say whose area a record is in."""
+        from geo.catalog.areas import register_spots
+
+        register_spots()

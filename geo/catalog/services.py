@@ -4,7 +4,7 @@
 written. Every function raises InvalidParameter naming the field that is wrong.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from copy import copy
 from datetime import date
 from typing import Any, TypeVar
@@ -12,9 +12,12 @@ from typing import Any, TypeVar
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from geo.access import records
+from geo.access import records, spots
 from geo.access.history import audit
 from geo.access.models import User
+from geo.access.permissions import require
+from geo.access.rules import Action, Spot
+from geo.catalog.areas import producer_spot, product_spot
 from geo.catalog.models import OCOP, Certificate, Producer, Product
 from geo.catalog.rules import add_months
 from geo.catalog.scores import stars_of_score
@@ -64,6 +67,7 @@ def save_producer(
         edited.name = nfc(edited.name)
         if edited.commune is not None and edited.commune.parent is not None:
             edited.province = edited.commune.parent
+        _require(actor, Action.EDIT, producer_spot, edited, stored)
         return _stored(edited, stored)
 
 
@@ -83,6 +87,7 @@ def save_product(
             edited.category_basis = ""
         elif not edited.category_basis:
             edited.category_basis = Product.CategoryBasis.DERIVED
+        _require(actor, Action.EDIT, product_spot, edited, stored)
         return _stored(edited, stored)
 
 
@@ -100,6 +105,7 @@ def save_certificate(
             raise InvalidParameter("source_name", _("A certificate without a source is not shown: name the source."))
         _settle_dates(edited, moved=stored is None or stored.decision_date != edited.decision_date)
         _check_stars(edited)
+        _require(actor, Action.CERTIFY, lambda one: spots.spot_of(one.subject), edited, stored)
         return _stored(edited, stored)
 
 
@@ -109,6 +115,13 @@ def revoke_certificate(
     """Record that ``certificate`` was revoked on a day (today)."""
     values = {"revoked_on": on or calendar.today(), "revoked_reason": nfc(because)}
     return save_certificate(actor, reason, values, certificate=certificate)
+
+
+def _require(
+    actor: User | None, action: Action, spot: Callable[[RecordT], Spot], edited: RecordT, stored: RecordT | None
+) -> None:
+    """Raise Forbidden unless both where the record is and where it would be are in the actor's area."""
+    require(actor, action, *(spot(one) for one in (stored, edited) if one is not None))
 
 
 def _edited(

@@ -12,6 +12,9 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from geo.access import records
 from geo.access.history import audit
 from geo.access.models import User
+from geo.access.permissions import require
+from geo.access.rules import Action
+from geo.places.areas import spot
 from geo.places.models import Place
 from geo.spatial.folding import nfc
 from geo.spatial.problems import InvalidParameter
@@ -36,6 +39,7 @@ def attach_photo(
     content = prepared(file)
     with audit(actor, records.require_reason(reason)):
         stored = records.locked(place, version)
+        require(actor, Action.EDIT, spot(stored))
         before = stored.photo.name
         digest = hashlib.sha256(content).hexdigest()[:12]
         stored.photo_credit = credited
@@ -50,6 +54,7 @@ def remove_photo(actor: User | None, reason: str, place: Place, *, version: int 
     """Take the photo of ``place`` away, file and credit."""
     with audit(actor, records.require_reason(reason)):
         stored = records.locked(place, version)
+        require(actor, Action.EDIT, spot(stored))
         before, storage_owner = stored.photo.name, stored
         stored.photo, stored.photo_credit = "", ""
         stored.save(update_fields=["photo", "photo_credit"])

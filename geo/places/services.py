@@ -16,7 +16,10 @@ from django.utils.translation import gettext as _
 from geo.access import records
 from geo.access.history import audit
 from geo.access.models import User
+from geo.access.permissions import require
+from geo.access.rules import Action
 from geo.places import hours
+from geo.places.areas import spot
 from geo.places.checks import check_place
 from geo.places.models import OpeningSchedule, Place
 from geo.places.periods import ensure_periods
@@ -79,14 +82,38 @@ def save_place(
     place: Place | None = None,
     version: int | None = None,
 ) -> Saved:
-    """Create a place, or change ``place``, by the fields in ``values``; nothing is written when nothing differs."""
+    """Create a place, or change ``place``, by the fields in ``values``; nothing is written when nothing differs.
+
+    Raises: Forbidden unless both where the place is and where it would be are in the actor's area.
+    """
+    return _save(actor, reason, values, place, version, Action.EDIT)
+
+
+def confirm(
+    actor: User | None, reason: str, place: Place, *, on: date | None = None, version: int | None = None
+) -> Saved:
+    """Note that everything about ``place`` is still right, as checked on a day (today). Raises: Forbidden."""
+    return _save(actor, reason, {"checked_on": on or calendar.today()}, place, version, Action.CHECK)
+
+
+def _save(
+    actor: User | None,
+    reason: str,
+    values: Mapping[str, Any],
+    place: Place | None,
+    version: int | None,
+    action: Action,
+) -> Saved:
     with audit(actor, records.require_reason(reason)):
         stored = records.locked(place, version) if place is not None else None
+        if stored is not None:
+            require(actor, action, spot(stored))
         edited = copy(stored) if stored is not None else Place()
         records.apply(edited, values, EDITABLE)
         for name in _TEXTS:
             setattr(edited, name, nfc(getattr(edited, name)))
         warnings = check_place(edited, stored)
+        require(actor, action, spot(edited))
         records.check(edited, exclude=_COMPUTED)
         changed = records.changed_fields(edited, stored)
         if changed:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.gis.geos import Point
 
-from geo.access.models import User
+from geo.access.models import Assignment, User
 from geo.catalog.models import OCOP, Certificate, CertificateScheme, Offer, Producer, Product, ProductCategory
 from geo.catalog.rules import OCOP_MONTHS, add_months
 from geo.divisions.models import Division, Level
@@ -20,8 +20,29 @@ EDITION = "26/2026/QĐ-TTg"
 _serial = count(1)
 
 
+def person(**values: Any) -> User:
+    """Somebody with an account and no role."""
+    return User.objects.create(**{"username": f"person{next(_serial)}", **values})
+
+
 def user(**values: Any) -> User:
-    return User.objects.create(**{"username": f"officer{next(_serial)}", **values})
+    """An officer of the national office, who may change every record."""
+    return officer("national", **values)
+
+
+def officer(role: str, where: Division | None = None, publishes: bool = False, **values: Any) -> User:
+    """Somebody with a role, in a division if the role has one."""
+    made = person(**values)
+    Assignment.objects.create(user=made, role=role, division=where, publishes_at_once=publishes)
+    return made
+
+
+def owner(of: Producer, publishes: bool = False, **values: Any) -> User:
+    """A producer with their own record."""
+    made = person(**values)
+    entry = PublicId.objects.get(pk=of.public_id)
+    Assignment.objects.create(user=made, role="producer", record=entry, publishes_at_once=publishes)
+    return made
 
 
 def administrator(**values: Any) -> User:

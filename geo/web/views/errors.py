@@ -13,7 +13,11 @@ def problem_page(request: HttpRequest, problem: problems.Problem) -> HttpRespons
     """Return the page for a problem: its message names the field; candidates are offered as links to try."""
     status, members = problems.document(problem)
     name = str(members.get("parameter", ""))
-    titles = {400: _("This address can't be read"), 404: _("There is nothing here")}
+    titles = {
+        400: _("This address can't be read"),
+        403: _("This isn't yours to do"),
+        404: _("There is nothing here"),
+    }
     context = {
         "status": status,
         "heading": titles.get(status, _("This can't be done")),

@@ -1,7 +1,6 @@
 """“Báo sai”: a plain form that stores what a visitor says about a record, and a page that thanks with a reference."""
 
 from django import forms
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -9,6 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from geo.access.guessing import client_address
 from geo.spatial import public_ids
 from geo.spatial.folding import nfc
 from geo.spatial.problems import NotFound
@@ -68,12 +68,6 @@ def report(request: HttpRequest, public_id: str) -> HttpResponse:
         form.add_error(None, problem.message)
         return _form_page(request, record, form, 429)
     return HttpResponseRedirect(f"{reverse('web:thanks', args=[entry.pk])}?ref={stored.public_id}")
-
-
-def client_address(request: HttpRequest) -> str:
-    """Return the visitor's network address: the last one that the proxy in front added, if there is one."""
-    forwarded = request.headers.get("X-Forwarded-For", "") if settings.PUBLIC_URL else ""
-    return forwarded.rsplit(",", 1)[-1].strip() or str(request.META.get("REMOTE_ADDR", ""))
 
 
 def _form_page(request: HttpRequest, record: Record, form: ReportForm, status: int) -> HttpResponse:

@@ -1,19 +1,9 @@
-"""Users and the history of records."""
+"""The history of records."""
 
 from typing import ClassVar
 
-from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-
-
-class User(AbstractUser):
-    """A person who signs in. ``subject`` is the identity given by an outside provider (OIDC), if there is one."""
-
-    subject = models.CharField(_("identity at the provider"), max_length=255, null=True, blank=True, unique=True)
-
-    class Meta(AbstractUser.Meta):
-        pass
 
 
 class RecordVersion(models.Model):
