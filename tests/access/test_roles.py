@@ -264,6 +264,10 @@ def test_the_database_refuses_the_same_role_twice_at_a_time() -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Assignment.objects.create(user=officer, role="communal", division=commune)
     Assignment.objects.create(user=officer, role="communal", division=commune, starts_on=TODAY + timedelta(days=5))
+    second = make.commune("Long Xuyên", "30280", "phường")
+    assert roles.assign(None, "thêm xã", officer, "communal", division=second).division == second
+    with pytest.raises(InvalidParameter):
+        roles.assign(None, "lần nữa", officer, "communal", division=second)
 
 
 @pytest.mark.django_db

@@ -236,8 +236,8 @@ class Migration(migrations.Migration):
                 expressions=[
                     ("user", "="),
                     ("role", "="),
-                    (django.db.models.functions.comparison.Coalesce("division_id", models.Value(0)), "="),
-                    (django.db.models.functions.comparison.Coalesce("record_id", models.Value("")), "="),
+                    (django.db.models.functions.comparison.Coalesce("division", models.Value(0)), "="),
+                    (django.db.models.functions.comparison.Coalesce("record", models.Value("")), "="),
                     (
                         geo.access.models.roles.Span(
                             "starts_on", "ends_on", django.contrib.postgres.fields.ranges.RangeBoundary()

@@ -83,8 +83,8 @@ class Assignment(models.Model):
                 expressions=[
                     ("user", RangeOperators.EQUAL),
                     ("role", RangeOperators.EQUAL),
-                    (Coalesce("division_id", Value(0)), RangeOperators.EQUAL),
-                    (Coalesce("record_id", Value("")), RangeOperators.EQUAL),
+                    (Coalesce("division", Value(0)), RangeOperators.EQUAL),
+                    (Coalesce("record", Value("")), RangeOperators.EQUAL),
                     (Span("starts_on", "ends_on", RangeBoundary()), RangeOperators.OVERLAPS),
                 ],
                 violation_error_message=_("This person has this role there already."),
