@@ -1,67 +1,60 @@
 """``bin/bench``: measure, print, and write the report."""
 
 import argparse
-import json
-import os
 import sys
-from datetime import datetime
+from collections.abc import Sequence
 from pathlib import Path
 
 import django
-from workshop.steps import ROOT, Refusal, say
+from workshop.steps import Refusal
 
-from benchmark.report import Measured, markdown
-from benchmark.server import answers
-from benchmark.visit import chromium, taps, visits
+TIERS = ("50k", "200k", "1M")
+COMMANDS = {
+    "speed": "answers at 50,000, 200,000 and a million places, beside other servers and PostgreSQL alone (the default)",
+    "view": "first view, second view and taps on an imitated cheap phone",
+    "prepare": "only install the peers and make the sets of places, so that a measurement needs nothing but itself",
+}
 
-LARGE = 50_000
+
+def parser() -> argparse.ArgumentParser:
+    """Return the reader of the command line."""
+    made = argparse.ArgumentParser(
+        prog="bin/bench",
+        description="Measure, print, and write a page in docs/benchmarks. Everything stays on this machine.",
+        epilog="what can be measured:\n" + "".join(f"  {name:8} {what}\n" for name, what in COMMANDS.items()),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    made.add_argument("what", nargs="?", choices=COMMANDS, default="speed", help="see below")
+    made.add_argument("--quick", action="store_true", help="few rounds, 50,000 places only, write no page")
+    made.add_argument("--json", type=Path, metavar="FILE", help="also write every figure for machines")
+    made.add_argument("--tiers", nargs="+", choices=TIERS, default=list(TIERS), help="sets of places (default: all)")
+    made.add_argument("--runs", type=int, default=5, help="view: times each thing is measured (default 5)")
+    return made
 
 
-def main() -> int:
+def main(arguments: Sequence[str]) -> int:
     """Run the measurements; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="bin/bench", description="Measure what a visitor waits for.")
-    parser.add_argument("--runs", type=int, default=5, help="times each thing is measured (default 5)")
-    parser.add_argument("--quick", action="store_true", help="two runs, no large set, write no report")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="also write everything for machines")
-    options = parser.parse_args()
-    runs = 2 if options.quick else options.runs
+    options = parser().parse_args(arguments)
     django.setup()
-    from workshop.sites import Site  # needs Django's settings
+    names = ["50k"] if options.quick else [name for name in TIERS if name in options.tiers]
+    if options.what == "view":
+        from benchmark.view.run import run
 
-    load = os.getloadavg()[0]
-    small = Site("bench", wsgi="benchmark.wsgi:application", workers=2)
-    small.load()
-    servers = {}
-    with small.served() as site, chromium() as browser:
-        say("first and second visit …")
-        first, second = visits(browser, site, runs)
-        say("taps …")
-        tapped = taps(browser, site, runs)
-        say("answers …")
-        servers["data of the fixtures"] = answers(site, runs * 4)
-    if not options.quick:
-        generate = [["generate_places", "--count", str(LARGE), "--seed", "1", "--yes"]]
-        large = Site("bench_large", wsgi="benchmark.wsgi:application", after=generate, workers=2)
-        large.load()
-        with large.served() as site:
-            say(f"answers with {LARGE:,} places more …")
-            servers[f"{LARGE:,} generated places more"] = answers(site, runs * 4)
-    found = Measured(f"{datetime.now():%Y-%m-%d}", runs, load, first, second, tapped, servers)
-    text = markdown(found)
-    print(text)
-    if options.json:
-        options.json.write_text(json.dumps(found.as_json(), indent=1) + "\n")
-    if not options.quick:
-        report = ROOT / "docs" / "benchmarks" / f"{found.date}-first-view.md"
-        report.parent.mkdir(parents=True, exist_ok=True)
-        report.write_text(text)
-        say(f"written: {report.relative_to(ROOT)}")
+        run(2 if options.quick else options.runs, quick=options.quick, file=options.json)
+    elif options.what == "prepare":
+        from benchmark.speed.run import prepare
+
+        prepare(names)
+    else:
+        from benchmark.speed.report import report
+
+        report(names, quick=options.quick, file=options.json)
     return 0
 
 
 if __name__ == "__main__":
     try:
-        sys.exit(main())
+        sys.exit(main(sys.argv[1:]))
     except Refusal as refusal:
         print(f"bin/bench: {refusal}", file=sys.stderr)
         sys.exit(1)

@@ -54,12 +54,20 @@ class Site:
 
     def load(self) -> None:
         """Make the copy to serve; fill the database it is copied from if that is out of date. Raises Refusal."""
+        self.fill()
+        whole, copy = sql.Identifier(self.whole), sql.Identifier(self.database)
+        with closing(connect("postgres")) as connection, connection.cursor() as cursor:
+            cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(copy))
+            cursor.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(copy, whole))
+
+    def fill(self) -> None:
+        """Fill the database that is copied if it is out of date. Raises Refusal."""
         preparing.prepare(tests=True, steps=("messages", "static"))
         self.home.mkdir(parents=True, exist_ok=True)
         if not (self.home / "static").is_symlink():
             (self.home / "static").symlink_to(DATA / "static")
         wanted = digest(self._inputs())
-        whole, copy = sql.Identifier(self.whole), sql.Identifier(self.database)
+        whole = sql.Identifier(self.whole)
         with closing(connect("postgres")) as connection, connection.cursor() as cursor:
             cursor.execute(
                 "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [self.whole]
@@ -69,31 +77,38 @@ class Site:
                 cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(whole))
                 cursor.execute(sql.SQL("CREATE DATABASE {}").format(whole))
                 for command in (["migrate"], *([name] for name in LOADERS), *self.after):
-                    self._manage(command)
+                    self.run(command)
                 cursor.execute(sql.SQL("COMMENT ON DATABASE {} IS %s").format(whole), [wanted])
-            cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(copy))
-            cursor.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(copy, whole))
 
     def _inputs(self) -> list[Path | str]:
         found: list[Path | str] = [*sorted((ROOT / "geo").glob("*/migrations/*.py")), self.manage]
         found += [path for name in LOADERS for path in inputs_of(name)]
         return found + [" ".join(command) for command in self.after]
 
-    def _manage(self, command: Sequence[str]) -> None:
-        run([sys.executable, self.manage, *command], f"running {command[0]}", env=self._environment(self.whole))
+    def run(self, command: Sequence[str], database: str = "") -> str:
+        """Run a command of ``manage`` on a database of the site (the one that is copied); return what it printed."""
+        environment = self.environment(database or self.whole)
+        return run([sys.executable, self.manage, *command], f"running {command[0]}", env=environment)
 
-    def _environment(self, database: str) -> dict[str, str]:
+    def environment(self, database: str) -> dict[str, str]:
+        """Return the variables with which the service and its commands use a database of this site."""
         return {
-            "DATABASE_URL": f"postgis:///{database}?{urlencode(_server())}",
+            "DATABASE_URL": f"postgis:///{database}?{urlencode(server_parameters())}",
             "OCOPMAP_DATA_DIR": str(self.home),
             "OCOPMAP_SECRET_KEY": "this site signs nothing that matters to anybody else",
             "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "bin")]),
         }
 
     @contextmanager
-    def served(self) -> Iterator[str]:
+    def served(self, database: str = "") -> Iterator[str]:
         """Serve the copy as in production; gives the site's address, without a slash at its end. Raises Refusal."""
-        port = _free_port()
+        with self.running(database) as (address, _server):
+            yield address
+
+    @contextmanager
+    def running(self, database: str = "") -> "Iterator[tuple[str, subprocess.Popen[bytes]]]":
+        """Serve the copy, or another database, as in production; gives address and server. Raises Refusal."""
+        port = free_port()
         command = [sys.executable, "-m", "ocopmap.server", "--port", str(port), "--workers", str(self.workers)]
         command += ["--wsgi", self.wsgi.partition(":")[0]]
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("OCOPMAP_", "DJANGO_"))}
@@ -101,14 +116,14 @@ class Site:
             server = subprocess.Popen(
                 command,
                 cwd=ROOT,
-                env=kept | self._environment(self.database),
+                env=kept | self.environment(database or self.database),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
         try:
             self._wait_for(f"http://127.0.0.1:{port}/vi/", server)
-            yield f"http://127.0.0.1:{port}"
+            yield f"http://127.0.0.1:{port}", server
         finally:
             server.terminate()
             try:
@@ -131,7 +146,7 @@ class Site:
         raise Refusal(f"the site {self.name} doesn't answer:\n{(self.home / 'server.log').read_text()}")
 
 
-def _server() -> dict[str, str]:
+def server_parameters() -> dict[str, str]:
     """Return how to reach the database server of the settings: user, password, host and port, as far as given."""
     given = connections["default"].get_connection_params()
     return {name: str(given[name]) for name in ("user", "password", "host", "port") if given.get(name)}
@@ -139,12 +154,12 @@ def _server() -> dict[str, str]:
 
 def connect(database: str) -> "psycopg2.extensions.connection":
     """Return a connection, in autocommit, to a database on the server of the settings."""
-    connection = psycopg2.connect(dbname=database, **_server())
+    connection = psycopg2.connect(dbname=database, **server_parameters())
     connection.autocommit = True
     return connection
 
 
-def _free_port() -> int:
+def free_port() -> int:
     """Return a port that nobody listens on, below the ephemeral ones."""
     for port in range(19200, 19999):
         with socket.socket() as probe:

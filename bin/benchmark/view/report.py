@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmark.server import Answer
-from benchmark.visit import Visit, middle, p95
+from benchmark.view.answers import Answer
+from benchmark.view.visit import Visit, middle, p95
 
 BUDGET_BYTES = 350_000
 BUDGET_USABLE_MS = 4000
@@ -90,8 +90,8 @@ def markdown(found: Measured) -> str:
     lines = [
         f"# First view, taps and answers, {found.date}",
         "",
-        f"Measured by `bin/bench` on {here['cores']} cores and {here['memory_gb']} GB that also run the server and the "
-        f"database; load average before: {found.load_before:.1f} (more than {here['cores']}: other work slowed "
+        f"Measured by `bin/bench view` on {here['cores']} cores and {here['memory_gb']} GB that also run the server and "
+        f"the database; load average before: {found.load_before:.1f} (more than {here['cores']}: other work slowed "
         "everything down). "
         f"Medians of {found.runs} runs. The phone is imitated in Chromium: 360 × 740, 1.6 Mbit/s, 150 ms, processor "
         "slowed 4 times.",
