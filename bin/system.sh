@@ -1,7 +1,7 @@
 # Sourced by bin/serve, bin/test and bin/setup: the few Debian packages they stand on, installed when missing.
 # Everything else (Python packages, Node.js, front-end packages) lands inside the project's folder.
 
-# need_system_packages FLAVOUR   FLAVOUR is "serve", or "test" to want a browser as well.
+# need_system_packages FLAVOUR   FLAVOUR is "serve", "test" to want a browser as well, or "bench" to want a client too.
 need_system_packages() {
   local missing=() id=""
   # shellcheck disable=SC1091
@@ -11,7 +11,8 @@ need_system_packages() {
     missing+=(postgresql-postgis)
   fi
   compgen -G '/usr/lib*/libatomic.so.1*' >/dev/null || compgen -G '/usr/lib/*/libatomic.so.1*' >/dev/null || missing+=(libatomic1)
-  if [ "$1" = test ] && ! command -v "${CHROMIUM:-chromium}" >/dev/null; then
+  if [ "$1" = bench ] && ! command -v wrk >/dev/null; then missing+=(wrk); fi
+  if [ "$1" != serve ] && ! command -v "${CHROMIUM:-chromium}" >/dev/null; then
     if [ -n "${CHROMIUM:-}" ]; then
       say "CHROMIUM names $CHROMIUM, which is not a program here"; exit 1
     elif [ "$id" = ubuntu ]; then

@@ -5,7 +5,6 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import django
 from workshop.steps import Refusal
 
 TIERS = ("50k", "200k", "1M")
@@ -35,6 +34,8 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str]) -> int:
     """Run the measurements; returns the exit code."""
     options = parser().parse_args(arguments)
+    import django  # not for --help, which works before anything is prepared
+
     django.setup()
     names = ["50k"] if options.quick else [name for name in TIERS if name in options.tiers]
     if options.what == "view":

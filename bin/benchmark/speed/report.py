@@ -21,6 +21,27 @@ from benchmark.view.report import machine
 
 FOLDER = ROOT / "docs" / "benchmarks"
 
+_HEAD = """
+Measured by `bin/bench` in {minutes:.0f} minutes on {cores} cores and {memory_gb} GB, which the client, all servers and
+PostgreSQL share; load average before: {load:.1f}. Because everything shares the cores, ratios of one run count, not
+rates. All servers answer with the same features: ids and positions are compared before anything is timed.
+"""
+_COLUMNS = """
+*Limit* is PostgreSQL alone: pgbench sends the SQL of our own answers, with their values, over the same socket, without
+HTTP. *`select 1`* is a view of our server that asks the database for nothing, through the same middleware. *Plain DRF*
+is an ordinary Django project over the same tables (`bin/benchmark/peers/plain`). tipg and pygeoapi read one table made
+for them, with the usual indexes. All have two workers; the client is wrk, uncompressed unless said otherwise.
+"""
+_FRESH = """
+No path is asked twice where an answer must not come from what was kept: boxes differ by a centimetre, limits by one,
+tiles name a version that never was; filters of clusters and suggestions are all different.
+"""
+_WRITES = """
+An import of 10,000 places in one transaction took {took:.1f} s. Saves took {quiet:.0f} ms before (median), {during:.0f}
+ms meanwhile (median of {saves}), {worst:.0f} ms at worst. Twenty writers saved {many} times among 60 places in
+{writers_s:.1f} s; {failed} failed.
+"""
+
 
 def report(names: list[str], *, quick: bool, file: Path | None) -> None:
     """Measure, print, and write what was asked for. Raises Refusal."""
@@ -106,10 +127,7 @@ def markdown(found: Measured, table: list[Row], title: str, minutes: float) -> s
     lines = [
         f"# Speed at {sizes} places, {found.began:%Y-%m-%d}",
         "",
-        f"Measured by `bin/bench` in {minutes:.0f} minutes on {here['cores']} cores and {here['memory_gb']} GB, which "
-        f"the client, all servers and PostgreSQL share; load average before: {found.load_before:.1f}. Because everything "
-        "shares the cores, ratios of one run count, not rates. All servers answer with the same features: ids and "
-        "positions are compared before anything is timed.",
+        _flowing(_HEAD).format(minutes=minutes, load=found.load_before, **here),
         "",
         "| work | target | measured | |",
         "|---|---|---:|---|",
@@ -140,20 +158,14 @@ def markdown(found: Measured, table: list[Row], title: str, minutes: float) -> s
 
 def _words(found: Measured) -> list[str]:
     """Explain the columns; say what is missing."""
-    lines = [
-        "*Limit* is PostgreSQL alone: pgbench sends the SQL of our own answers, with their values, over the same "
-        "socket, without HTTP. *`select 1`* is a view of our server that asks the database for nothing, through the same "
-        "middleware. *Plain DRF* is an ordinary Django project over the same tables (`bin/benchmark/peers/plain`). "
-        "tipg and pygeoapi read one table made for them, with the usual indexes. All have two workers; the client is wrk, "
-        "uncompressed unless said otherwise.",
-        "",
-        "No path is asked twice where an answer must not come from what was kept: boxes differ by a centimetre, limits "
-        "by one, tiles name a version that never was; filters of clusters and suggestions are all different.",
-        "",
-    ]
+    lines = [_flowing(_COLUMNS), "", _flowing(_FRESH), ""]
     if found.missing:
         lines += ["Not measured:", "", *(f"- {what}" for what in found.missing), ""]
     return lines
+
+
+def _flowing(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _contest(contest: Contest) -> list[str]:
@@ -200,16 +212,23 @@ def _more(found: Measured) -> list[str]:
             "",
             f"## Writes, {writes['tier']}",
             "",
-            f"An import of 10,000 places in one transaction took {writes.get('committed_s', math.nan):.1f} s. Saves "
-            f"took {middle(quiet):.0f} ms before (median), {middle(during):.0f} ms meanwhile (median of {len(during)}), "
-            f"{max(during, default=math.nan):.0f} ms at worst. Twenty writers saved {len(many)} times among 60 places "
-            f"in {writes['writers_s']:.1f} s; {len(writes['writers_errors'])} failed.",
+            _flowing(_WRITES).format(
+                took=writes.get("committed_s", math.nan),
+                quiet=middle(quiet),
+                during=middle(during),
+                saves=len(during),
+                worst=max(during, default=math.nan),
+                many=len(many),
+                **writes,
+                failed=len(writes["writers_errors"]),
+            ),
         ]
     if found.paint:
-        lines += ["", "## In the browser", "", "| | ours | Leaflet.markercluster |", "|---|---:|---:|"]
+        everybody = [who for who, what in found.paint.items() if isinstance(what, dict)]
+        lines += ["", "## In the browser", "", f"| | {' | '.join(everybody)} |", f"|---|{'---:|' * len(everybody)}"]
         for key, label in _PAINTED.items():
-            cells = [_number(found.paint.get(who, {}).get(key, math.nan), 1) for who in ("ours", "markercluster")]
-            lines.append(f"| {label} | {cells[0]} | {cells[1]} |")
+            cells = [_number(found.paint[who].get(key, math.nan), 1) for who in everybody]
+            lines.append(f"| {label} | {' | '.join(cells)} |")
     return [*lines, ""]
 
 

@@ -9,24 +9,26 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from playwright.sync_api import Error as PlaywrightError
 from workshop.sites import Site
 from workshop.steps import ROOT, Refusal, say
 
-from benchmark.speed import peers, questions, same
+from benchmark.speed import paint, peers, questions, same
 from benchmark.speed.client import Asked
 from benchmark.speed.contest import Arena, Bare, Contender, Served, get, in_turn
-from benchmark.speed.facts import HANOI, Facts
+from benchmark.speed.facts import Facts
 from benchmark.speed.figures import Contest
 from benchmark.speed.limit import limit_of
 from benchmark.speed.peers import PEERS, Running
 from benchmark.speed.processes import postmaster, pss_mib
-from benchmark.speed.tiers import TIERS, tier
+from benchmark.speed.tiers import tier
 
 CATEGORY = "I.4"
 """Drinks: about a fifth of the places have one."""
 FULLEST = 2000
 SAMPLED = 400
 TILES = 20_000
+MARKERS = 16_000
 
 
 @dataclass
@@ -238,6 +240,19 @@ class Bench:
             return
         self.found.writes = json.loads(done.stdout) | {"tier": where}
 
+    def paint(self, runs: int) -> None:
+        """Measure our map in the browser, against markercluster."""
+        say("maps in the browser …")
+        where = self.found.tiers[0]
+        filters = f"category={self.facts[where].category_below(MARKERS)}"
+        try:
+            self.found.paint = paint.measure(
+                self.ours[where].address, filters, self.ours[self.found.largest].address, runs
+            )
+        except (PlaywrightError, KeyError) as error:
+            self.found.missing.append(f"the maps in the browser: {str(error).splitlines()[0]}")
+            say(f"  {error}")
+
     def memory(self) -> None:
         """Note the memory of everybody's workers after all this."""
         for server in [*self.ours.values(), *self.peers.values()]:
@@ -275,6 +290,7 @@ def prepare(names: list[str]) -> None:
     """Install the peers and make the tiers. Raises Refusal."""
     for name in PEERS:
         peers.install(name)
+    paint.install()
     for name in names:
         tier(name).fill()
 
@@ -300,9 +316,7 @@ def measure(names: list[str], *, quick: bool) -> Measured:
         for where in [name for name in names if name != "50k"] or names:
             bench.faceted(where)
         bench.suggestions(largest)
+        bench.paint(1 if quick else 3)
         bench.memory()
     bench.writes("200k" if "200k" in names else names[0])
     return bench.found
-
-
-__all__ = ["HANOI", "TIERS", "Measured", "measure", "prepare"]

@@ -133,6 +133,10 @@ def _paint(found: Measured) -> list[Row]:
     ours, theirs = (found.paint.get(name, {}) for name in ("ours", "markercluster"))
     nan = float("nan")
     shown = found.paint.get("markers", 0)
+
+    def worst(key: str) -> list[float]:
+        return [ours.get(key, nan), found.paint.get("ours, everything", {}).get(key, nan)]
+
     return [
         at_most(
             f"first paint after data, zoom 6, {shown:,} places",
@@ -140,9 +144,9 @@ def _paint(found: Measured) -> list[Row]:
             ours.get("paint_ms", nan) / theirs.get("paint_ms", nan),
             "× markercluster",
         ),
-        at_most("worst frame while zooming", 95, ours.get("worst_frame_ms", nan), "ms"),
-        at_most("longest task while panning and zooming", 50, ours.get("longest_task_ms", nan), "ms"),
-        at_most("nodes of the map in the page", 100, ours.get("nodes", nan), "nodes"),
+        at_most("worst frame while zooming", 95, max(worst("worst_frame_ms")), "ms"),
+        at_most("longest task while panning and zooming", 50, max(worst("longest_task_ms")), "ms"),
+        at_most("nodes of the map in the page", 100, max(worst("nodes")), "nodes"),
     ]
 
 

@@ -90,8 +90,8 @@ def markdown(found: Measured) -> str:
     lines = [
         f"# First view, taps and answers, {found.date}",
         "",
-        f"Measured by `bin/bench view` on {here['cores']} cores and {here['memory_gb']} GB that also run the server and "
-        f"the database; load average before: {found.load_before:.1f} (more than {here['cores']}: other work slowed "
+        f"Measured by `bin/bench view` on {here['cores']} cores and {here['memory_gb']} GB that also run the server "
+        f"and the database; load average before: {found.load_before:.1f} (more than {here['cores']}: other work slowed "
         "everything down). "
         f"Medians of {found.runs} runs. The phone is imitated in Chromium: 360 × 740, 1.6 Mbit/s, 150 ms, processor "
         "slowed 4 times.",
