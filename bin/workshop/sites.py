@@ -4,6 +4,7 @@ Its database is filled once by the product's own commands and kept until what fi
 copy. Needs the project's Python, with Django's settings loaded.
 """
 
+import json
 import os
 import socket
 import subprocess
@@ -26,6 +27,18 @@ from workshop.filling import LOADERS, inputs_of
 from workshop.steps import DATA, ROOT, Refusal, digest, run, say
 
 
+def _migrations() -> list[Path]:
+    return sorted((ROOT / "geo").glob("*/migrations/*.py"))
+
+
+def grown(before: str, now: str) -> bool:
+    """Return whether a database was made from ``before``, and ``now`` has nothing but more migrations (both JSON)."""
+    if not before.startswith("{"):
+        return False
+    was, is_now = json.loads(before), json.loads(now)
+    return bool(was["rest"] == is_now["rest"] and was["migrations"].items() <= is_now["migrations"].items())
+
+
 @dataclass(frozen=True)
 class Site:
     """What a site is made of. ``name`` names its database and its folder in the data folder."""
@@ -36,6 +49,8 @@ class Site:
     after: Sequence[Sequence[str]] = ()
     """Further commands, with their arguments, after those that fill every database."""
     workers: int = 1
+    lasting: bool = False
+    """Kept when only the files of the loaders change, and migrated when only new migrations came: it took long."""
 
     @property
     def home(self) -> Path:
@@ -66,23 +81,31 @@ class Site:
         self.home.mkdir(parents=True, exist_ok=True)
         if not (self.home / "static").is_symlink():
             (self.home / "static").symlink_to(DATA / "static")
-        wanted = digest(self._inputs())
+        migrations = {str(path.relative_to(ROOT)): digest([path]) for path in _migrations()}
+        wanted = json.dumps({"migrations": migrations, "rest": digest(self._inputs())})
         whole = sql.Identifier(self.whole)
         with closing(connect("postgres")) as connection, connection.cursor() as cursor:
             cursor.execute(
                 "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [self.whole]
             )
-            if cursor.fetchone() != (wanted,) or not (self.home / "basemap" / "current.json").exists():
+            found = (cursor.fetchone() or ("",))[0] or ""
+            if found == wanted and (self.home / "basemap" / "current.json").exists():
+                return
+            if self.lasting and grown(found, wanted):
+                say(f"migrating the database {self.whole}")
+                self.run(["migrate"])
+            else:
                 say(f"filling the database {self.whole}")
                 cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(whole))
                 cursor.execute(sql.SQL("CREATE DATABASE {}").format(whole))
                 for command in (["migrate"], *([name] for name in LOADERS), *self.after):
                     self.run(command)
-                cursor.execute(sql.SQL("COMMENT ON DATABASE {} IS %s").format(whole), [wanted])
+            cursor.execute(sql.SQL("COMMENT ON DATABASE {} IS %s").format(whole), [wanted])
 
     def _inputs(self) -> list[Path | str]:
-        found: list[Path | str] = [*sorted((ROOT / "geo").glob("*/migrations/*.py")), self.manage]
-        found += [path for name in LOADERS for path in inputs_of(name)]
+        found: list[Path | str] = [self.manage]
+        if not self.lasting:
+            found += [path for name in LOADERS for path in inputs_of(name)]
         return found + [" ".join(command) for command in self.after]
 
     def run(self, command: Sequence[str], database: str = "") -> str:

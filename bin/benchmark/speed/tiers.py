@@ -19,4 +19,5 @@ def tier(name: str) -> Site:
             ["tables_of_peers", str(TABLES.stat().st_size)],
         ),
         workers=2,
+        lasting=True,
     )
