@@ -146,6 +146,11 @@ STORAGES = {
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STATICFILES_DIRS = [("app", BASE_DIR / "frontend" / "src")]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "geo.web.npm_files.NpmFinder",
+]
 NODE_MODULES = BASE_DIR / "frontend" / "node_modules"
 BASEMAP_ROOT = DATA_DIR / "basemap"
 

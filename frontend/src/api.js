@@ -30,6 +30,15 @@ export async function getJson(url, signal) {
 
 /**
  * @param {string} url @param {AbortSignal} signal
+ * @returns {Promise<ArrayBuffer>} a vector tile
+ */
+export async function getBytes(url, signal) {
+  const response = await ask(url, signal, "application/vnd.mapbox-vector-tile");
+  return response.arrayBuffer();
+}
+
+/**
+ * @param {string} url @param {AbortSignal} signal
  * @returns {Promise<string>} HTML of a fragment
  */
 export async function getHtml(url, signal) {

@@ -3,6 +3,7 @@
  *
  * @import { Bbox, LonLat, Mark, State } from "./types.js"
  * @import { Insets } from "./map/leaflet.js"
+ * @import { Scene } from "./map/scene.js"
  * @import { Suggestion } from "./features/search.js"
  */
 
@@ -15,11 +16,10 @@ import { Near } from "./features/near.js";
 import { RecordView } from "./features/record.js";
 import { Search } from "./features/search.js";
 import { layGround, nameCommunes } from "./map/basemap.js";
-import { countIn } from "./map/clusters.js";
 import { Controls } from "./map/controls.js";
 import { MapView } from "./map/leaflet.js";
-import { around, union } from "./map/mercator.js";
-import { ClusterTiles } from "./map/tiles.js";
+import { around } from "./map/mercator.js";
+import { MarkTiles, TILES } from "./map/tiles.js";
 import { bboxText, parse, parseBbox, Store, sameQuery, tileFilter, viewHash } from "./state.js";
 import { afterPaint, press } from "./ui/answer.js";
 import { tell } from "./ui/message.js";
@@ -27,8 +27,6 @@ import { Sheet } from "./ui/sheet.js";
 
 /** The list waits this long (ms) after a move, so that a second one doesn't ask twice. */
 const REST = 250;
-/** At this zoom one tile holds the world: enough to know the extent of an answer. */
-const FAR = 1;
 const CLOSE = 10;
 
 document.documentElement.classList.add("js");
@@ -39,7 +37,7 @@ const near = new Near(store);
 const filters = new Filters(store, () => drawList());
 const record = new RecordView();
 const list = new List((card) => map.point("pointed", card?.at ? { at: card.at, kind: card.kind } : null));
-const tiles = new ClusterTiles(boot.urls.tiles, list.version);
+const tiles = new MarkTiles(boot.urls.tiles, list.version);
 const search = new Search({ onWords: findWords, onChoose: choose });
 const map = new MapView(byId("map"), {
   lang: boot.lang,
@@ -50,6 +48,7 @@ const map = new MapView(byId("map"), {
   onTouch: () => !beside() && sheet.stop !== "peek" && sheet.go("peek"),
   onPick: pick,
   onHover: (id) => list.mark(id, "is-hovered"),
+  onPainted: painted,
 });
 const controls = new Controls(byId("map"), (step) => map.zoom(step));
 /** @type {(zoom: number) => void} */
@@ -81,12 +80,24 @@ function moved(view, byPerson) {
 
 async function drawMarks() {
   try {
-    const marks = await tiles.marks(map.bounds(), map.view().zoom, tileFilter(store.state, boot.filters));
-    map.setMarks(marks);
-    controls.say(countIn(marks, map.frame()));
+    const scene = await tiles.scene(map.bounds(), map.view().zoom, tileFilter(store.state, boot.filters));
+    map.setMarks(scene);
+    controls.say(scene.countIn(map.frame()));
   } catch (error) {
     tell(error, drawMarks);
   }
+}
+
+/** Tell whoever watches (tests, measurements) that the marks can be seen. @param {Scene} scene */
+function painted(scene) {
+  afterPaint(() => {
+    performance.clearMeasures("ocop:painted");
+    performance.measure("ocop:painted", TILES);
+    const element = byId("map");
+    element.dataset.marks = String(scene.marks);
+    element.dataset.places = String(scene.places);
+    element.dispatchEvent(new CustomEvent("ocop:painted", { bubbles: true, detail: { seen: () => map.seen() } }));
+  });
 }
 
 async function drawList() {
@@ -118,11 +129,9 @@ async function fitAnswer() {
   passing = true;
   try {
     const filter = tileFilter(state, boot.filters);
-    const found = await new ClusterTiles(boot.urls.tiles, tiles.version).marks(boot.extent, FAR, filter);
+    const found = await tiles.extent(filter);
     passing = false;
-    const all = found.map((mark) => mark.bbox);
-    const first = all.pop();
-    if (first) map.fit(all.reduce(union, first), { ...how, maxZoom: CLOSE });
+    if (found) map.fit(found, { ...how, maxZoom: CLOSE });
     else map.fit(boot.extent, country);
   } catch (error) {
     passing = false;
@@ -204,7 +213,10 @@ function pick(mark) {
     query.set("bbox", bboxText([west - margin, south - margin, east + margin, north + margin]));
     sheet.raise("half");
     store.go({ query, open: "" });
-  } else map.fit(mark.bbox, { maxZoom: 18, byPerson: true, insets: insetsNow() });
+  } else {
+    const zoom = Math.min(18, Math.max(mark.parting, Math.floor(map.view().zoom) + 1));
+    map.fit([...mark.at, ...mark.at], { maxZoom: zoom, byPerson: true, insets: insetsNow() });
+  }
 }
 
 /** @param {string} words */

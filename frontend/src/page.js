@@ -6,7 +6,7 @@
 
 import { reveal, share } from "./features/share.js";
 import { coloursOf, Ground } from "./map/ground.js";
-import { paintLabels, toLabels } from "./map/labels.js";
+import { overlap, paintLabels, toLabels } from "./map/labels.js";
 import { pointerOf } from "./map/markers.js";
 import { toX, toY, WORLD } from "./map/mercator.js";
 
@@ -32,11 +32,11 @@ async function picture(element) {
   const labels = toLabels(file.labels, document.documentElement.lang);
   const canvas = document.createElement("canvas");
   const names = document.createElement("canvas");
-  const pin = document.createElement("div");
+  const pointer = document.createElement("div");
   const icon = pointerOf(/** @type {Kind} */ (kind), "chosen");
-  pin.className = icon.className;
-  pin.innerHTML = icon.html;
-  element.replaceChildren(canvas, names, pin);
+  pointer.className = icon.className;
+  pointer.innerHTML = icon.html;
+  element.replaceChildren(canvas, names, pointer);
   const draw = () => {
     const { clientWidth: width, clientHeight: height } = element;
     const density = Math.min(MAX_DENSITY, devicePixelRatio || 1);
@@ -53,10 +53,11 @@ async function picture(element) {
     const project = (/** @type {LonLat} */ at) =>
       /** @type {[number, number]} */ ([toX(at[0]) * scale - x * side, toY(at[1]) * scale - y * side]);
     const [left, top] = [width / 2, height / 2];
-    const covered = { left: left - 20, right: left + 20, top: top - 34, bottom: top + 6 };
-    paintLabels(names, { width, height }, labels, ZOOM, project, [covered], getComputedStyle(element));
-    pin.style.left = `${width / 2 - icon.iconAnchor[0]}px`;
-    pin.style.top = `${height / 2 - icon.iconAnchor[1]}px`;
+    const pin = { left: left - 20, right: left + 20, top: top - 34, bottom: top + 6 };
+    const covered = (/** @type {import("./map/labels.js").Box} */ box) => overlap(box, pin);
+    paintLabels(names, { width, height }, labels, ZOOM, project, covered, getComputedStyle(element));
+    pointer.style.left = `${width / 2 - icon.iconAnchor[0]}px`;
+    pointer.style.top = `${height / 2 - icon.iconAnchor[1]}px`;
   };
   new ResizeObserver(draw).observe(element);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);

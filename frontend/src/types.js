@@ -15,17 +15,14 @@
  * @property {string} open public id of the open record, or ""
  * @property {View | null} view null until a person moved the map
  *
- * @typedef {Record<Kind, number>} Shares places by kind
- *
- * @typedef {object} Mark a marker or a cluster to draw
- * @property {string} key the same mark has the same key after a move
+ * @typedef {object} Mark a marker or a cluster that somebody points at
  * @property {LonLat} at
+ * @property {Bbox} bbox the point, as exactly as the data tell it
  * @property {number} count 1 for a single place
- * @property {Shares} shares
- * @property {Bbox} bbox of what is inside
  * @property {boolean} stack several places at one and the same point
+ * @property {number} parting zoom of the map that parts a cluster
  * @property {string} id of a single place, or ""
- * @property {string} name of a single place, or ""
+ * @property {string} name of a single place, or "" where the data don't say it
  * @property {Kind} kind of a single place, or the most frequent one
  * @property {boolean} approximate the position is only the commune's
  * @property {boolean} closed

@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Ground, join, unroll } from "../src/map/ground.js";
 import { overlap, place } from "../src/map/labels.js";
-import { iconOf, ring } from "../src/map/markers.js";
+import { pointerOf } from "../src/map/markers.js";
 import { around, metresBetween, toLat, toLon, toX, toY } from "../src/map/mercator.js";
+import { arcsOf } from "../src/map/painter.js";
 
 const FRAME = { left: 0, top: 0, right: 400, bottom: 400 };
+const free = () => false;
 const measure = (/** @type {string} */ text) => text.length * 7;
 const project = (/** @type {[number, number]} */ [lon, lat]) => /** @type {[number, number]} */ ([lon, lat]);
 
@@ -47,21 +49,20 @@ test("steps of the basemap unroll to points and arcs join to rings, backwards to
 });
 
 test("labels don't lie on each other; the more important one stays", () => {
-  const placed = place([label("Hà Nội", 100, 100), label("Hưng Yên", 105, 102)], 7, project, measure, FRAME, []);
+  const placed = place([label("Hà Nội", 100, 100), label("Hưng Yên", 105, 102)], 7, project, measure, FRAME, free);
   const [first, second] = placed;
   assert.equal(first?.name, "Hà Nội");
   assert.ok(!second || Math.abs(second.y - 100) > 15);
 });
 
 test("a province gives way to a marker, an archipelago is named in any case", () => {
-  const wall = { left: 0, top: 0, right: 400, bottom: 400 };
   const names = place(
     [label("Quần đảo Hoàng Sa", 200, 200, { kind: "archipelago", within: "Đà Nẵng" }), label("Huế", 100, 100)],
     6,
     project,
     measure,
     FRAME,
-    [wall],
+    () => true,
   );
   assert.deepEqual(
     names.map((each) => each.name),
@@ -77,49 +78,42 @@ test("on a small map an archipelago has one line that still says whose it is", (
     project,
     measure,
     FRAME,
-    [],
+    free,
   );
   assert.deepEqual(placed?.lines, ["Trường Sa (Khánh Hòa)"]);
 });
 
 test("kinds of labels come and go with the zoom", () => {
   const commune = label("Hà Tiên", 100, 100, { kind: "commune" });
-  assert.equal(place([commune], 10, project, measure, FRAME, []).length, 0);
-  assert.equal(place([commune], 12, project, measure, FRAME, []).length, 1);
-  assert.equal(place([label("Huế", 100, 100)], 12, project, measure, FRAME, []).length, 0);
+  assert.equal(place([commune], 10, project, measure, FRAME, free).length, 0);
+  assert.equal(place([commune], 12, project, measure, FRAME, free).length, 1);
+  assert.equal(place([label("Huế", 100, 100)], 12, project, measure, FRAME, free).length, 0);
 });
 
 test("boxes that only touch don't overlap", () => {
   assert.equal(overlap({ left: 0, top: 0, right: 10, bottom: 10 }, { left: 10, top: 0, right: 20, bottom: 10 }), false);
 });
 
-test("a ring has an arc for each kind that is there", () => {
-  const arcs = ring({ production_site: 3, processing_facility: 0, point_of_sale: 1 }, 20, 15);
-  assert.equal(arcs.match(/<circle/g)?.length, 2);
-  assert.ok(!arcs.includes("processing_facility"));
+test("a ring has an arc for each kind that is there, and a rare kind can still be seen", () => {
+  const arcs = arcsOf([30, 0, 10], 15);
+  assert.deepEqual(
+    arcs.map((arc) => arc.kind),
+    [0, 2],
+  );
+  const wide = arcs.map((arc) => arc.to - arc.from);
+  assert.ok(Math.abs((wide[0] ?? 0) / (wide[1] ?? 1) - 3) < 0.5);
+  const [common, rare] = arcsOf([9999, 0, 1], 15);
+  assert.ok(rare && (rare.to - rare.from) * 15 > 2);
+  assert.ok(common && rare.to - common.from <= 2 * Math.PI + 1e-9);
+  assert.equal(arcsOf([0, 5, 0], 15).length, 1);
 });
 
 test("each kind has its own shape; the drop points with its tip", () => {
-  const base = {
-    key: "",
-    at: /** @type {[number, number]} */ ([0, 0]),
-    count: 1,
-    bbox: /** @type {[number, number, number, number]} */ ([0, 0, 0, 0]),
-    stack: false,
-    id: "A",
-    name: "",
-    approximate: false,
-    closed: false,
-    shares: { production_site: 0, processing_facility: 0, point_of_sale: 0 },
-  };
   const shapes = /** @type {const} */ (["production_site", "processing_facility", "point_of_sale"]).map((kind) =>
-    iconOf({ ...base, kind }, "vi"),
+    pointerOf(kind, "chosen"),
   );
   assert.equal(new Set(shapes.map((icon) => icon.html)).size, 3);
   assert.ok((shapes[2]?.iconAnchor[1] ?? 0) > (shapes[0]?.iconAnchor[1] ?? 0));
-  assert.ok(iconOf({ ...base, kind: "point_of_sale", approximate: true }, "vi").html.includes("hollow"));
-  assert.ok(iconOf({ ...base, kind: "point_of_sale", closed: true }, "vi").className.includes("closed"));
-  for (const icon of shapes) assert.ok(icon.iconSize[0] >= 44);
 });
 
 test("a tile traces only the part of a coast it shows", () => {

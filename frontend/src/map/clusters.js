@@ -1,29 +1,30 @@
 /**
- * From cluster tiles to marks: which tiles a view needs, what their features mean, and which marks would lie on each
- * other and become one. Pure; loading is in `tiles.js`.
+ * From tiles to what is drawn: which tiles a view needs, and which clusters would lie on each other and become one.
+ * Pure; loading is in `tiles.js`.
  *
- * @import { Bbox, Kind, LonLat, Mark, Shares } from "../types.js"
+ * @import { Bbox } from "../types.js"
+ * @typedef {{z: number, row: number, col: number}} TileAt
  */
 
 import { KINDS } from "../types.js";
-import { contains, pixelsBetween, toX, toY, union, WORLD } from "./mercator.js";
+import { Batch, STACK } from "./batch.js";
+import { toX, toY, WORLD } from "./mercator.js";
 
-/** Side of a cluster tile in CSS pixels: matrix z is the map's zoom − 1. */
+/** Side of a tile in CSS pixels: matrix z is the map's zoom − 1. */
 export const TILE = 512;
 
-/** From this zoom on, marks are merged only when they share a point: nobody can zoom in any further to part them. */
-export const LAST_MERGE_ZOOM = 17;
-
-/** Places closer than this, in degrees, share a point (about 1 m). */
-const SAME_POINT = 1e-5;
+/** Matrix of the tiles that a zoom of the map shows. @param {number} zoom */
+export function matrixOf(zoom) {
+  return Math.max(0, Math.round(zoom) - 1);
+}
 
 /**
  * Rows and columns of the tiles that cover a frame.
  * @param {Bbox} bbox @param {number} zoom of the map
- * @returns {{z: number, row: number, col: number}[]}
+ * @returns {TileAt[]}
  */
 export function tilesFor([west, south, east, north], zoom) {
-  const z = Math.max(0, Math.round(zoom) - 1);
+  const z = matrixOf(zoom);
   const side = 2 ** z;
   const clamp = (/** @type {number} */ n) => Math.min(side - 1, Math.max(0, Math.floor(n * side)));
   const tiles = [];
@@ -33,115 +34,83 @@ export function tilesFor([west, south, east, north], zoom) {
   return tiles;
 }
 
-/**
- * A feature of a cluster tile as a mark, or null when it isn't one.
- * @param {any} feature GeoJSON as the server sends it
- * @returns {Mark | null}
- */
-export function toMark(feature) {
-  const at = feature?.geometry?.coordinates;
-  const given = feature?.properties;
-  if (!Array.isArray(at) || typeof given?.count !== "number") return null;
-  const shares = /** @type {Shares} */ ({});
-  for (const kind of KINDS) shares[kind] = Number(given[kind] ?? 0);
-  const point = /** @type {LonLat} */ ([at[0], at[1]]);
-  const bbox = /** @type {Bbox} */ (Array.isArray(given.bbox) ? given.bbox : [...point, ...point]);
-  const single = given.count === 1 && typeof given.id === "string";
-  const kind = single && KINDS.includes(given.kind) ? given.kind : mostOf(shares);
-  if (single) shares[/** @type {Kind} */ (kind)] = 1;
-  return {
-    key: single ? given.id : `${given.count}@${point[0].toFixed(4)},${point[1].toFixed(4)}`,
-    at: point,
-    count: given.count,
-    shares,
-    bbox,
-    stack: given.count > 1 && isPoint(bbox),
-    id: single ? given.id : "",
-    name: single ? String(given.name ?? "") : "",
-    kind,
-    approximate: single && ["commune", "commune_point", "none"].includes(given.location_accuracy),
-    closed: single && given.status !== undefined && given.status !== "open",
-  };
-}
-
-/** @param {Bbox} bbox */
-export function isPoint([west, south, east, north]) {
-  return east - west < SAME_POINT && north - south < SAME_POINT;
-}
-
-/** @param {Shares} shares @returns {Kind} */
-export function mostOf(shares) {
-  return KINDS.reduce((best, kind) => (shares[kind] > shares[best] ? kind : best), KINDS[0]);
-}
-
 /** Radius of a mark in CSS pixels: grows with the logarithm of the count. @param {number} count */
 export function radiusOf(count) {
   return count === 1 ? 13 : Math.round(Math.min(30, 15 + Math.log10(count) * 4.5));
 }
 
 /**
- * Merge marks that would lie on each other. The larger one swallows the smaller one; the order of arrival of the tiles
- * makes no difference.
- * @param {Mark[]} marks @param {number} zoom of the map
- * @returns {Mark[]}
+ * Merge clusters that would lie on each other. The larger one swallows the smaller one; the order of arrival of the
+ * tiles makes no difference.
+ * @param {Batch[]} batches @param {number} zoom of the map
+ * @returns {Batch}
  */
-export function separate(marks, zoom) {
-  const order = [...marks].sort((a, b) => b.count - a.count || (a.key < b.key ? -1 : 1));
-  /** @type {Mark[]} */
-  const kept = [];
-  const seen = new Set();
-  for (const mark of order) {
-    if (seen.has(mark.key)) continue;
-    seen.add(mark.key);
-    const near = kept.findIndex((other) => tooClose(other, mark, zoom));
-    const other = kept[near];
-    if (other) kept[near] = merged(other, mark);
-    else kept.push(mark);
+export function separate(batches, zoom) {
+  const all = batches.flatMap((batch) => Array.from({ length: batch.length }, (_, i) => ({ batch, i })));
+  const size = (/** @type {{batch: Batch, i: number}} */ { batch, i }) => batch.count[i] ?? 0;
+  const place = (/** @type {{batch: Batch, i: number}} */ { batch, i }) => (batch.x[i] ?? 0) + (batch.y[i] ?? 0) * 2;
+  all.sort((a, b) => size(b) - size(a) || place(a) - place(b));
+  const kept = new Batch(all.length, Math.max(0, ...batches.map((batch) => batch.step)));
+  /** Of which mark each one was made. @type {typeof all} */
+  const origin = [];
+  for (const each of all) {
+    const near = swallower(kept, each.batch, each.i, zoom);
+    if (near < 0) {
+      kept.take(each.batch, each.i);
+      origin.push(each);
+    } else swallow(kept, near, each.batch, each.i, zoom);
   }
+  kept.id = (i) => origin[i]?.batch.id(origin[i].i) ?? "";
+  kept.name = (i) => origin[i]?.batch.name(origin[i].i) ?? "";
   return kept;
 }
 
-/** @param {Mark} a @param {Mark} b @param {number} zoom */
-function tooClose(a, b, zoom) {
-  if (zoom >= LAST_MERGE_ZOOM) return pixelsBetween(a.at, b.at, zoom) < 1 && isPoint(union(a.bbox, b.bbox));
-  return pixelsBetween(a.at, b.at, zoom) < (radiusOf(a.count) + radiusOf(b.count)) * 0.92;
+/** Index of the first mark that touches another, or −1. @param {Batch} kept @param {Batch} batch @param {number} i @param {number} zoom */
+function swallower(kept, batch, i, zoom) {
+  const side = WORLD * 2 ** zoom;
+  const [x = 0, y = 0, count = 0] = [batch.x[i], batch.y[i], batch.count[i]];
+  const radius = radiusOf(count);
+  for (let k = 0; k < kept.length; k++) {
+    const reach = (radiusOf(kept.count[k] ?? 0) + radius) * 0.92;
+    const dx = ((kept.x[k] ?? 0) - x) * side;
+    const dy = ((kept.y[k] ?? 0) - y) * side;
+    if (dx * dx + dy * dy < reach * reach) return k;
+  }
+  return -1;
 }
 
-/** @param {Mark} a the larger @param {Mark} b @returns {Mark} */
-function merged(a, b) {
-  const count = a.count + b.count;
-  const shares = /** @type {Shares} */ ({});
-  for (const kind of KINDS) shares[kind] = a.shares[kind] + b.shares[kind];
-  const bbox = union(a.bbox, b.bbox);
-  const mix = (/** @type {0 | 1} */ i) => (a.at[i] * a.count + b.at[i] * b.count) / count;
-  /** @type {LonLat} */
-  const at = [mix(0), mix(1)];
-  return {
-    ...a,
-    key: `${count}@${at[0].toFixed(4)},${at[1].toFixed(4)}`,
-    at,
-    count,
-    shares,
-    bbox,
-    stack: isPoint(bbox),
-    id: "",
-    name: "",
-    kind: mostOf(shares),
-    approximate: false,
-    closed: false,
-  };
+/** @param {Batch} kept @param {number} k @param {Batch} batch @param {number} i @param {number} zoom */
+function swallow(kept, k, batch, i, zoom) {
+  const [a = 0, b = 0] = [kept.count[k], batch.count[i]];
+  const [ax = 0, ay = 0, bx = 0, by = 0] = [kept.x[k], kept.y[k], batch.x[i], batch.y[i]];
+  const apart = Math.hypot(ax - bx, ay - by) * WORLD * 2 ** zoom;
+  const stacks = [kept, batch].every((each, n) => isOnePoint(each, n ? i : k));
+  const onePoint = stacks && Math.max(Math.abs(ax - bx), Math.abs(ay - by)) <= Math.min(kept.step, batch.step) / 2;
+  kept.parting[k] = partingOf(kept.parting[k] ?? 0, batch.parting[i] ?? 0, zoom, apart, radiusOf(a) + radiusOf(b));
+  kept.x[k] = (ax * a + bx * b) / (a + b);
+  kept.y[k] = (ay * a + by * b) / (a + b);
+  kept.count[k] = a + b;
+  kept.places += b;
+  for (let n = 0; n < KINDS.length; n++) {
+    const at = k * KINDS.length + n;
+    kept.shares[at] = (kept.shares[at] ?? 0) + batch.share(i, n);
+  }
+  kept.look[k] = onePoint ? STACK : 0;
+  kept.settleKind(k);
+}
+
+/** Whether a mark stands for one point alone. @param {Batch} batch @param {number} i */
+function isOnePoint(batch, i) {
+  return batch.count[i] === 1 || ((batch.look[i] ?? 0) & STACK) !== 0;
 }
 
 /**
- * How many places lie in a frame, as far as the marks tell: a cluster counts where its middle is.
- * @param {Mark[]} marks @param {Bbox} bbox
+ * Zoom that parts two marks which touch: when they are a touch apart, or when one of them opens itself.
+ * @param {number} a zoom that parts the one, 0 for a single place @param {number} b
+ * @param {number} zoom @param {number} apart CSS pixels at that zoom @param {number} touch
  */
-export function countIn(marks, bbox) {
-  return marks.reduce((sum, mark) => (contains(bbox, mark.at) ? sum + mark.count : sum), 0);
-}
-
-/** World pixels of a point, for tests and for spreading. @param {LonLat} at @param {number} zoom */
-export function worldPixels([lon, lat], zoom) {
-  const side = WORLD * 2 ** zoom;
-  return [toX(lon) * side, toY(lat) * side];
+function partingOf(a, b, zoom, apart, touch) {
+  const pair = Math.ceil(zoom + Math.log2(touch / apart));
+  const own = [a, b].filter((each) => each > zoom);
+  return Math.min(255, pair, ...own);
 }

@@ -37,16 +37,16 @@ function isShown(label, zoom) {
 }
 
 /**
- * Labels that fit without lying on each other, the important ones first. A label gives way to `obstacles` (markers) by
+ * Labels that fit without lying on each other, the important ones first. A label gives way to markers by
  * moving up or down; seas and archipelagos are named in any case.
  * @param {Label[]} labels in order of importance
  * @param {number} zoom
  * @param {(at: LonLat) => [number, number]} project to CSS pixels
  * @param {(text: string, style: Style) => number} measure width in CSS pixels
- * @param {Box} frame @param {Box[]} obstacles
+ * @param {Box} frame @param {(box: Box) => boolean} covered whether a marker lies there
  * @returns {Placed[]}
  */
-export function place(labels, zoom, project, measure, frame, obstacles) {
+export function place(labels, zoom, project, measure, frame, covered) {
   /** @type {Box[]} */
   const taken = [];
   /** @type {Placed[]} */
@@ -67,7 +67,7 @@ export function place(labels, zoom, project, measure, frame, obstacles) {
     const free = spots
       .map((spot) => ({ ...spot, box: boxOf(spot.x, spot.y, width, style.size * 1.25, lines.length) }))
       .filter(({ box }) => !taken.some((other) => overlap(box, other)));
-    const clear = free.find(({ box }) => !obstacles.some((other) => overlap(box, other)));
+    const clear = free.find(({ box }) => !covered(box));
     const spot = clear ?? (insists ? free[0] : undefined);
     if (!spot) continue;
     taken.push(spot.box);
@@ -129,10 +129,10 @@ const MAX_DENSITY = 3;
  * @param {HTMLCanvasElement} canvas
  * @param {{width: number, height: number}} size in CSS pixels
  * @param {Label[]} labels @param {number} zoom
- * @param {(at: LonLat) => [number, number]} project @param {Box[]} obstacles
+ * @param {(at: LonLat) => [number, number]} project @param {(box: Box) => boolean} covered whether a marker lies there
  * @param {CSSStyleDeclaration} styles of the map
  */
-export function paintLabels(canvas, { width, height }, labels, zoom, project, obstacles, styles) {
+export function paintLabels(canvas, { width, height }, labels, zoom, project, covered, styles) {
   const context = canvas.getContext("2d");
   if (!context || !width) return;
   const density = Math.min(MAX_DENSITY, devicePixelRatio || 1);
@@ -148,7 +148,7 @@ export function paintLabels(canvas, { width, height }, labels, zoom, project, ob
   };
   const frame = { left: 0, top: 0, right: width, bottom: height };
   const colour = (/** @type {string} */ name) => styles.getPropertyValue(name).trim();
-  drawLabels(context, place(labels, zoom, project, measure, frame, obstacles), zoom, family, {
+  drawLabels(context, place(labels, zoom, project, measure, frame, covered), zoom, family, {
     label: colour("--map-label"),
     faint: colour("--map-faint"),
     sea: colour("--map-sea-label"),

@@ -4,6 +4,9 @@
  * @import { Bbox, Kind, LonLat, Mark, View } from "../types.js"
  * @import { Ground } from "./ground.js"
  * @import { Label } from "./labels.js"
+ * @import { Sheet } from "./marks.js"
+ * @import { Frame } from "./painter.js"
+ * @import { Found } from "./scene.js"
  *
  * @typedef {{top: number, right: number, bottom: number, left: number}} Insets CSS pixels covered by something else
  * @typedef {object} Options
@@ -15,31 +18,41 @@
  * @property {() => void} onTouch a person begins to move the map
  * @property {(mark: Mark) => void} onPick a mark was tapped
  * @property {(id: string) => void} onHover a single marker is pointed at, "" when no longer
+ * @property {(scene: Scene) => void} onPainted the marks of a scene can be seen
  */
 
-import { afterPaint, press } from "../ui/answer.js";
+import { afterPaint } from "../ui/answer.js";
+import { radiusOf } from "./clusters.js";
 import { coloursOf, drawPlain, LAST_ZOOM } from "./ground.js";
 import { paintLabels } from "./labels.js";
-import { coverOf, iconOf, pointerOf } from "./markers.js";
+import { pointerOf } from "./markers.js";
+import { Marks } from "./marks.js";
+import { toX, toY } from "./mercator.js";
+import { Scene } from "./scene.js";
 
 const MAX_ZOOM = 18;
 /** The whole country on a desktop, and in the upper half of a phone. */
 const MIN_ZOOM = 4;
 /** Sharper than this costs memory on a phone and shows nothing more. */
 const MAX_DENSITY = 2;
-/** A mark that stays looks pressed this long (ms); others go with the move. */
+/** A mark looks pressed this long (ms). */
 const PRESSED = 600;
+/** Marks are drawn this part of the map's size beyond each edge, so that a short move draws nothing. */
+const BEYOND = 0.25;
+/** Milliseconds that the marks of before may stay stretched after a zoom, while the new ones are on their way. */
+const STRETCHED = 60;
 
 export class MapView {
   #map;
   #options;
   #ground;
   #labels;
+  #marks;
+  /** Id of the place the mouse is over, or "". */
+  #hovered = "";
   #byPerson = false;
-  /** What is drawn, by all that is known of it. @type {Map<string, L.Marker>} */
-  #marks = new Map();
-  /** @type {Record<"chosen" | "pointed" | "me", L.Marker | null>} */
-  #own = { chosen: null, pointed: null, me: null };
+  /** @type {Record<"chosen" | "pointed" | "pressed" | "me", L.Marker | null>} */
+  #own = { chosen: null, pointed: null, pressed: null, me: null };
   /** @type {L.Circle | null} */
   #circle = null;
 
@@ -76,7 +89,10 @@ export class MapView {
       L.tileLayer(options.raster.url, { minZoom: LAST_ZOOM + 1, maxZoom: MAX_ZOOM }).addTo(this.#map);
     }
     this.#map.getPane("markerPane")?.setAttribute("aria-hidden", "true");
+    this.#marks = new MarkLayer(options.lang, options.onPainted);
+    this.#marks.addTo(this.#map);
     this.#listen(element);
+    this.#point(element);
   }
 
   /** @param {HTMLElement} element */
@@ -91,6 +107,48 @@ export class MapView {
       this.#map.invalidateSize({ pan: false });
     }).observe(element);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#repaint());
+  }
+
+  /** Taps and the mouse on marks. @param {HTMLElement} element */
+  #point(element) {
+    this.#map.on("click", ({ originalEvent: event }) => {
+      const finger = /** @type {PointerEvent} */ (event).pointerType !== "mouse";
+      const found = this.#hit(event, finger);
+      if (found) this.#press(found);
+    });
+    element.addEventListener("dblclick", (event) => this.#hit(event, false) && event.stopPropagation(), true);
+    /** @type {MouseEvent | null} */
+    let latest = null;
+    const hover = () => {
+      const event = latest;
+      latest = null;
+      this.#hover(element, event?.buttons === 0 ? this.#hit(event, false) : null);
+    };
+    element.addEventListener("pointermove", (event) => {
+      if (event.pointerType !== "mouse") return;
+      if (!latest) requestAnimationFrame(hover);
+      latest = event;
+    });
+    element.addEventListener("pointerleave", () => this.#hover(element, null));
+  }
+
+  /** @param {MouseEvent} event @param {boolean} finger @returns {Found | null} */
+  #hit(event, finger) {
+    if (event.target instanceof Element && event.target.closest("button, a, .map-note, .map-credit")) return null;
+    const { lat, lng } = this.#map.mouseEventToLatLng(event);
+    return this.#marks.scene.hit(toX(lng), toY(lat), this.#map.getZoom(), finger);
+  }
+
+  /** What the mouse is over: it has a name, and its card stands out. @param {HTMLElement} element @param {Found | null} found */
+  #hover(element, found) {
+    const mark = found && this.#marks.scene.describe(found, this.#map.getZoom());
+    const id = mark?.id ?? "";
+    element.classList.toggle("over-mark", mark !== null);
+    if (element.title !== (mark?.name ?? "")) element.title = mark?.name ?? "";
+    if (id === this.#hovered) return;
+    this.#hovered = id;
+    this.point("pointed", id && mark ? mark : null);
+    this.#options.onHover(id);
   }
 
   /** @returns {View} */
@@ -189,45 +247,47 @@ export class MapView {
   #repaint() {
     this.#ground.redraw();
     this.#labels.redraw();
+    this.#marks.renew();
   }
 
-  /** Draw these marks and no others; those that stay are not touched. @param {Mark[]} marks */
-  setMarks(marks) {
-    // Not by their keys: a place may have been moved, closed or named anew since it was drawn.
-    const wanted = new Map(marks.map((mark) => [JSON.stringify(mark), mark]));
-    for (const [look, marker] of this.#marks) {
-      if (wanted.has(look)) continue;
-      marker.remove();
-      this.#marks.delete(look);
-    }
-    for (const [look, mark] of wanted) {
-      if (!this.#marks.has(look)) this.#marks.set(look, this.#draw(mark));
-    }
-    this.#labels.obstacles = marks;
+  /** Show these marks and no others. @param {Scene} scene */
+  setMarks(scene) {
+    if (scene.key === this.#marks.scene.key) return;
+    this.#marks.show(scene);
+    this.#labels.scene = scene;
     this.#labels.redraw();
   }
 
-  /** @param {Mark} mark */
-  #draw(mark) {
-    const icon = L.divIcon(iconOf(mark, this.#options.lang));
-    const [lon, lat] = mark.at;
-    const marker = L.marker([lat, lon], { icon, keyboard: false, title: mark.name, riseOnHover: true });
-    marker.on("click", () => this.#press(marker, mark));
-    if (mark.id) {
-      marker.on("mouseover", () => this.#options.onHover(mark.id));
-      marker.on("mouseout", () => this.#options.onHover(""));
-    }
-    return marker.addTo(this.#map);
+  /** Where the marks of the map are seen, for whoever watches it. */
+  seen() {
+    const zoom = this.#map.getZoom();
+    const { x: width, y: height } = this.#map.getSize();
+    const { left, top } = this.#map.getContainer().getBoundingClientRect();
+    return this.#marks.scene.batches.flatMap((batch) =>
+      Array.from({ length: batch.length }, (_, i) => {
+        const mark = batch.mark(i);
+        const { x, y } = this.#map.latLngToContainerPoint([mark.at[1], mark.at[0]]);
+        return { ...mark, x: x + left, y: y + top, inView: x >= 0 && y >= 0 && x <= width && y <= height, zoom };
+      }),
+    );
   }
 
-  /** @param {L.Marker} marker @param {Mark} mark */
-  #press(marker, mark) {
-    const element = marker.getElement();
-    if (element) press(element);
-    afterPaint(() => {
-      this.#options.onPick(mark);
-      setTimeout(() => element?.classList.remove("is-pressed"), PRESSED);
+  /** @param {Found} found */
+  #press(found) {
+    const mark = this.#marks.scene.describe(found, this.#map.getZoom());
+    const radius = radiusOf(mark.count) + 7;
+    const [lon, lat] = mark.at;
+    const lift = mark.count === 1 && mark.kind === "point_of_sale" ? 15 : 0;
+    const icon = L.divIcon({
+      className: `press ${mark.kind}`,
+      iconSize: [radius * 2, radius * 2],
+      iconAnchor: [radius, radius + lift],
     });
+    this.#own.pressed?.remove();
+    const pressed = L.marker([lat, lon], { icon, keyboard: false, interactive: false }).addTo(this.#map);
+    this.#own.pressed = pressed;
+    setTimeout(() => pressed.remove(), PRESSED);
+    afterPaint(() => this.#options.onPick(mark));
   }
 
   /**
@@ -290,8 +350,7 @@ class LabelLayer extends L.Layer {
   labels = [];
   /** @type {Label[]} */
   near = [];
-  /** @type {Mark[]} */
-  obstacles = [];
+  scene = new Scene([], "");
   #canvas = document.createElement("canvas");
   #ready = false;
 
@@ -321,17 +380,106 @@ class LabelLayer extends L.Layer {
       const point = map.latLngToContainerPoint([lat, lon]);
       return /** @type {[number, number]} */ ([point.x, point.y]);
     };
-    const obstacles = this.obstacles.map((mark) => coverOf(mark, project(mark.at)));
+    const zoom = map.getZoom();
+    const corner = map.getPixelBounds().min ?? L.point(0, 0);
+    const covered = (/** @type {import("./labels.js").Box} */ { left, top, right, bottom }) =>
+      this.scene.covers(
+        { left: left + corner.x, top: top + corner.y, right: right + corner.x, bottom: bottom + corner.y },
+        zoom,
+      );
     const labels = [...this.labels, ...this.near];
-    paintLabels(
-      canvas,
-      { width, height },
-      labels,
-      map.getZoom(),
-      project,
-      obstacles,
-      getComputedStyle(map.getContainer()),
-    );
+    paintLabels(canvas, { width, height }, labels, zoom, project, covered, getComputedStyle(map.getContainer()));
     return this;
+  }
+}
+
+/** The sheets of marks: they stretch with the map while it zooms, and are drawn anew when it rests. */
+class MarkLayer extends L.Layer {
+  scene = new Scene([], "");
+  #lang;
+  #onPainted;
+  /** @type {Marks | null} */
+  #marks = null;
+  #stretched = 0;
+
+  /** @param {string} lang @param {(scene: Scene) => void} onPainted */
+  constructor(lang, onPainted) {
+    super();
+    this.#lang = lang;
+    this.#onPainted = onPainted;
+  }
+
+  /** @override @param {L.Map} map */
+  onAdd(map) {
+    const pane = map.createPane("marks");
+    pane.style.zIndex = "590";
+    pane.style.pointerEvents = "none";
+    pane.setAttribute("aria-hidden", "true");
+    this.#marks = new Marks(pane, this.#lang, (sheet) => this.#place(sheet, map.getCenter(), map.getZoom()));
+    map.on("zoomanim", (event) => {
+      const { center, zoom } = /** @type {L.ZoomAnimEvent} */ (event);
+      this.#marks?.place((sheet) => this.#place(sheet, center, zoom));
+    });
+    map.on("zoom viewreset", () => this.#marks?.place());
+    map.on("move", () => this.#marks?.frame?.zoom === map.getZoom() && this.#follow());
+    map.on("moveend resize", () => this.#follow());
+    return this;
+  }
+
+  /** @param {Scene} scene */
+  show(scene) {
+    this.scene = scene;
+    this.#draw();
+  }
+
+  /** Colours or density have changed. */
+  renew() {
+    this.#marks?.forget();
+    this.#draw();
+  }
+
+  /** The map has moved: what was drawn may not reach far enough, or be stretched. */
+  #follow() {
+    const frame = this.#marks?.frame;
+    const bounds = this._map.getPixelBounds();
+    const { min, max } = bounds;
+    if (!frame || !min || !max) return;
+    clearTimeout(this.#stretched);
+    if (frame.zoom !== this._map.getZoom()) this.#stretched = window.setTimeout(() => this.#draw(), STRETCHED);
+    else if (
+      min.x < frame.left ||
+      min.y < frame.top ||
+      max.x > frame.left + frame.width ||
+      max.y > frame.top + frame.height
+    )
+      this.#draw();
+  }
+
+  async #draw() {
+    clearTimeout(this.#stretched);
+    const { scene } = this;
+    const changed = await this.#marks?.draw(scene, this.#frame());
+    if (changed && scene === this.scene) this.#onPainted(scene);
+  }
+
+  /** The map and a part beyond its edges. @returns {Frame} */
+  #frame() {
+    const map = this._map;
+    const size = map.getSize();
+    const beyond = size.multiplyBy(BEYOND).ceil();
+    const { x: left, y: top } = map.getPixelOrigin().add(map.containerPointToLayerPoint(beyond.multiplyBy(-1)).round());
+    return { zoom: map.getZoom(), left, top, width: size.x + 2 * beyond.x, height: size.y + 2 * beyond.y };
+  }
+
+  /** @param {Sheet} sheet @param {L.LatLng} center @param {number} zoom of the map, perhaps of where it is going to */
+  #place({ canvas, frame }, center, zoom) {
+    const map = this._map;
+    const scale = map.getZoomScale(zoom, frame.zoom);
+    const half = map.getSize().divideBy(2);
+    // As Leaflet's own layers: the pixel at the pane's corner once the map is there.
+    const pane = L.DomUtil.getPosition(map.getPane("mapPane") ?? canvas) ?? L.point(0, 0);
+    const origin = map.project(center, zoom).subtract(half).add(pane).round();
+    const offset = L.point(frame.left, frame.top).multiplyBy(scale).subtract(origin);
+    L.DomUtil.setTransform(canvas, offset, scale);
   }
 }

@@ -1,18 +1,32 @@
 /**
- * Loads cluster tiles, keeps the last ones, forgets requests nobody waits for.
+ * Loads tiles of marks, keeps the last ones, forgets requests nobody waits for.
  *
- * @import { Bbox, Mark } from "../types.js"
+ * @import { Bbox } from "../types.js"
+ * @import { Batch } from "./batch.js"
+ * @import { TileAt } from "./clusters.js"
  */
 
-import { getJson } from "../api.js";
+import { getBytes, getJson } from "../api.js";
 import { queryText } from "../state.js";
-import { separate, tilesFor, toMark } from "./clusters.js";
+import { Turns } from "../turns.js";
+import { matrixOf, separate, tilesFor } from "./clusters.js";
+import { readJsonTile } from "./geojson.js";
+import { union } from "./mercator.js";
+import { FIRST_PLACES, readTile } from "./mvt.js";
+import { Scene } from "./scene.js";
 
-const KEPT = 160;
+/** Tiles kept, and marks in them: about 50 bytes each. */
+const KEPT_TILES = 160;
+const KEPT_MARKS = 400_000;
 
-export class ClusterTiles {
-  /** @type {Map<string, Mark[]>} */
+/** Name of the moment at which the last tile of a view was there, for whoever measures. */
+export const TILES = "ocop:tiles";
+const FORMAT = "json";
+
+export class MarkTiles {
+  /** @type {Map<string, Batch>} */
   #cache = new Map();
+  #marks = 0;
   /** @type {AbortController | null} */
   #asking = null;
   #template;
@@ -34,41 +48,79 @@ export class ClusterTiles {
     if (!version || version === this.version) return false;
     this.version = version;
     this.#cache.clear();
+    this.#marks = 0;
     return true;
   }
 
   /**
-   * Marks of a frame. An earlier question still under way is given up. Rejects with `AbortError` when it was.
+   * What a frame shows. An earlier question still under way is given up. Rejects with `AbortError` when it was.
    * @param {Bbox} bbox @param {number} zoom @param {URLSearchParams} filter
-   * @returns {Promise<Mark[]>}
+   * @returns {Promise<Scene>}
    */
-  async marks(bbox, zoom, filter) {
+  async scene(bbox, zoom, filter) {
     this.#asking?.abort();
     const asking = new AbortController();
     this.#asking = asking;
-    const urls = tilesFor(bbox, zoom).map((tile) => this.#url(tile, filter));
-    const tiles = await Promise.all(urls.map((url) => this.#tile(url, asking.signal)));
-    return separate(tiles.flat(), zoom);
+    performance.clearMarks(TILES);
+    performance.mark(TILES);
+    const wanted = tilesFor(bbox, zoom).map((at) => ({ at, url: this.#url(at, filter, FORMAT) }));
+    const turns = new Turns(asking.signal);
+    const batches = await Promise.all(wanted.map(({ at, url }) => this.#tile(url, at, asking.signal, turns)));
+    asking.signal.throwIfAborted();
+    const key = wanted.map(({ url }) => url).join("\n");
+    if (matrixOf(zoom) >= FIRST_PLACES && FORMAT !== "json") return new Scene(batches, key);
+    return new Scene([separate(batches, zoom)], `${key}\n${zoom}`);
   }
 
-  /** @param {{z: number, row: number, col: number}} tile @param {URLSearchParams} filter */
-  #url({ z, row, col }, filter) {
+  /**
+   * Frame of everything that is found, or null when nothing is: one tile holds the world.
+   * @param {URLSearchParams} filter
+   * @returns {Promise<Bbox | null>}
+   */
+  async extent(filter) {
+    const forever = new AbortController().signal;
+    const answer = await getJson(this.#url({ z: 0, row: 0, col: 0 }, filter, "json"), forever);
+    /** @type {Bbox[]} */
+    const boxes = (answer?.features ?? []).map((/** @type {any} */ { geometry, properties }) => {
+      return properties.bbox ?? [...geometry.coordinates, ...geometry.coordinates];
+    });
+    return boxes.length ? boxes.reduce(union) : null;
+  }
+
+  /** @param {TileAt} at @param {URLSearchParams} filter @param {string} format */
+  #url({ z, row, col }, filter, format) {
     const query = new URLSearchParams(filter);
+    query.set("f", format);
     if (this.version) query.set("v", this.version);
     const path = this.#template.replace("{z}", `${z}`).replace("{row}", `${row}`).replace("{col}", `${col}`);
     return path + queryText(query);
   }
 
-  /** @param {string} url @param {AbortSignal} signal */
-  async #tile(url, signal) {
+  /** @param {string} url @param {TileAt} at @param {AbortSignal} signal @param {Turns} turns */
+  async #tile(url, at, signal, turns) {
     const known = this.#cache.get(url);
-    if (known) return known;
-    const answer = await getJson(url, signal);
-    const features = Array.isArray(answer?.features) ? answer.features : [];
-    const marks = features.map(toMark).filter((/** @type {Mark | null} */ mark) => mark !== null);
-    this.#cache.set(url, marks);
-    const oldest = this.#cache.keys().next().value;
-    if (this.#cache.size > KEPT && oldest !== undefined) this.#cache.delete(oldest);
-    return marks;
+    if (known) {
+      this.#cache.delete(url);
+      this.#cache.set(url, known);
+      return known;
+    }
+    const { version } = this;
+    const isJson = FORMAT === "json";
+    const data = isJson ? await getJson(url, signal) : await getBytes(url, signal);
+    performance.mark(TILES);
+    const batch = isJson ? readJsonTile(data, at) : await readTile(data, at, turns);
+    if (version === this.version) this.#keep(url, batch);
+    return batch;
+  }
+
+  /** @param {string} url @param {Batch} batch */
+  #keep(url, batch) {
+    this.#cache.set(url, batch);
+    this.#marks += batch.length;
+    for (const [oldest, { length }] of this.#cache) {
+      if (oldest === url || (this.#cache.size <= KEPT_TILES && this.#marks <= KEPT_MARKS)) break;
+      this.#cache.delete(oldest);
+      this.#marks -= length;
+    }
   }
 }

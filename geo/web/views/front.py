@@ -21,7 +21,7 @@ from geo.web.queries import PageQuery, page_query
 from geo.web.records.common import Base
 from geo.web.records.product import Nearby
 from geo.web.records.reading import read_record
-from geo.web.security import public_page
+from geo.web.security import policy, public_page
 
 FRAGMENTS = {
     "list": "web/parts/list.html",
@@ -91,4 +91,7 @@ def _whole_page(request: HttpRequest, query: PageQuery) -> HttpResponse:
         "boot": {**boot(), "count": counted.total},
         "modules": first_graph(),
     }
-    return render(request, "web/map.html", context)
+    response = render(request, "web/map.html", context)
+    modules = context["modules"]
+    response.headers["Content-Security-Policy"] = policy(modules.import_map if modules else "")
+    return response

@@ -1,0 +1,38 @@
+/** Long work in short turns, so that a finger on the screen never waits for the end of it. */
+
+/** Milliseconds of work after which whoever works lets others go first. */
+const TURN = 7;
+
+/** Work that rests whenever it has kept the page busy for a turn, and ends when nobody wants it any more. */
+export class Turns {
+  #signal;
+  #begun = performance.now();
+
+  /** @param {AbortSignal} [signal] ends the work at its next rest */
+  constructor(signal) {
+    this.#signal = signal;
+  }
+
+  get tired() {
+    return performance.now() - this.#begun > TURN;
+  }
+
+  /** Let everything else go first. Rejects with `AbortError` when the work is no longer wanted. */
+  async rest() {
+    await nextTask();
+    this.#signal?.throwIfAborted();
+    this.#begun = performance.now();
+  }
+}
+
+/** The next task of the page; not a timer, which would sleep for 4 ms each time. @returns {Promise<void>} */
+function nextTask() {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}
