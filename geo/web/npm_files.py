@@ -19,7 +19,7 @@ class NpmFinder(BaseFinder):
         self.storage = FileSystemStorage(location=settings.NODE_MODULES)
         self.storage.prefix = "npm"  # type: ignore[attr-defined]  # how a finder says where its files go
 
-    def find(self, path: str, find_all: bool = False, **_options: Any) -> str | list[str]:
+    def find(self, path: str, find_all: bool = False, **_options: Any) -> Any:
         """Return the file of a static name; an empty list when it is none of ours or not installed."""
         found = Path(settings.NODE_MODULES) / path.removeprefix("npm/")
         if path not in LIBRARIES.values() or not found.is_file():

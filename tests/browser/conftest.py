@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from workshop.sites import Site
 
-from tests.browser.visitor import COUNT_VIOLATIONS, REMEMBER_DRAWN_TEXT, Visitor, Wrongs
+from tests.browser.visitor import COUNT_VIOLATIONS, REMEMBER_DRAWN_TEXT, WATCH_MARKS, Visitor, Wrongs
 
 PHONE: dict[str, Any] = {
     "viewport": {"width": 360, "height": 740},
@@ -88,7 +88,7 @@ def arrive(browser: Browser, site: str, wrongs: Wrongs, screen: str) -> Iterator
         context.set_default_timeout(PATIENCE_MS)
         scripts = given.get("java_script_enabled", True)
         if scripts:
-            context.add_init_script(COUNT_VIOLATIONS + REMEMBER_DRAWN_TEXT)
+            context.add_init_script(COUNT_VIOLATIONS + REMEMBER_DRAWN_TEXT + WATCH_MARKS)
         wrongs.watch(context)
         contexts.append(context)
         visitor = Visitor(context.new_page(), site, wrongs, wide=screen == "desk", language=language)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response, expect
@@ -21,13 +22,11 @@ CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
 };
 """
 
-PLACES_ON_THE_MAP = """
-wanted => {
-  const marks = [...document.querySelectorAll("#map .leaflet-marker-pane .mark:not(.chosen):not(.pointed)")];
-  const counts = marks.map(mark => mark.querySelector(".cluster text")?.textContent ?? "1");
-  return counts.reduce((sum, text) => sum + Number(text.replace(/\\D/g, "")), 0) === wanted;
-}
+WATCH_MARKS = """
+addEventListener("ocop:painted", (event) => { window.seenMarks = event.detail.seen; });
 """
+
+PLACES_ON_THE_MAP = "wanted => Number(document.querySelector('#map').dataset.places ?? NaN) === wanted"
 
 
 @dataclass
@@ -109,9 +108,11 @@ class Visitor:
         return self.page.locator("#chips .chip.on")
 
     @property
-    def marks(self) -> Locator:
-        """Markers and clusters on the map."""
-        return self.page.locator("#map .leaflet-marker-pane .mark:not(.chosen):not(.pointed)")
+    def marks(self) -> list[dict[str, Any]]:
+        """Markers and clusters that can be seen on the map, with ``x`` and ``y`` on the screen; largest first."""
+        self.page.wait_for_function("() => window.seenMarks")
+        seen: list[dict[str, Any]] = self.page.evaluate("() => window.seenMarks().filter(mark => mark.inView)")
+        return sorted(seen, key=lambda mark: -int(mark["count"]))
 
     # doing
 
@@ -131,6 +132,12 @@ class Visitor:
     def tap(self, target: Locator) -> None:
         """Tap with a finger, or click with a mouse."""
         target.click() if self.wide else target.tap()
+
+    def tap_at(self, mark: dict[str, Any]) -> None:
+        """Tap the map where a mark is; a drop is tapped above its tip."""
+        lift = 15 if mark["count"] == 1 and mark["kind"] == "point_of_sale" else 0
+        x, y = mark["x"], mark["y"] - lift
+        self.page.mouse.click(x, y) if self.wide else self.page.touchscreen.tap(x, y)
 
     def type(self, text: str) -> None:
         """Type into the search field, key by key."""

@@ -106,7 +106,10 @@ export class MapView {
       this.#byPerson = false;
       this.#map.invalidateSize({ pan: false });
     }).observe(element);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#repaint());
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+      this.#repaint();
+      this.#marks.renew();
+    });
   }
 
   /** Taps and the mouse on marks. @param {HTMLElement} element */
@@ -247,7 +250,6 @@ export class MapView {
   #repaint() {
     this.#ground.redraw();
     this.#labels.redraw();
-    this.#marks.renew();
   }
 
   /** Show these marks and no others. @param {Scene} scene */
@@ -458,6 +460,7 @@ class MarkLayer extends L.Layer {
   async #draw() {
     clearTimeout(this.#stretched);
     const { scene } = this;
+    if (!scene.key) return;
     const changed = await this.#marks?.draw(scene, this.#frame());
     if (changed && scene === this.scene) this.#onPainted(scene);
   }
