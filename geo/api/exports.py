@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from geo.api import csv_writer, features, paging, xlsx_writer
 from geo.api.asking import Ask
 from geo.api.compression import compress_stream
-from geo.api.counting import matched
-from geo.api.cursors import filter_hash
+from geo.api.counting import more_than
 from geo.api.formats import CSV
 from geo.spatial import calendar
 from geo.spatial import parameters as parse
@@ -23,7 +22,7 @@ MOST_ROWS = 100_000
 _CHUNK = 2000
 
 
-def export(ask: Ask, collection: Collection[Any], asked: Any, state: str) -> StreamingHttpResponse:
+def export(ask: Ask, collection: Collection[Any], asked: Any) -> StreamingHttpResponse:
     """Return the whole selection, or its first ``limit`` features.
 
     Raises: InvalidParameter when there are more than ``MOST_ROWS`` and no ``limit`` says that fewer will do.
@@ -35,14 +34,12 @@ def export(ask: Ask, collection: Collection[Any], asked: Any, state: str) -> Str
     rows = collection.select(asked)
     fields = [one for one in paging.fields(collection, asked, ask.query) if one.tabular]
     sorts = paging.sorts(collection, tuple(collection.order(asked)), parse.single(ask.query, "sortby"))
-    if limit is None:
-        count = matched(state, filter_hash(collection.id, ask.pinned()), rows)
-        if count > MOST_ROWS:
-            raise InvalidParameter(
-                "f",
-                _("This selection has %(count)d rows, a table %(most)d at most. Narrow the filter, or give “limit”.")
-                % {"count": count, "most": MOST_ROWS},
-            )
+    if limit is None and more_than(rows, MOST_ROWS):
+        raise InvalidParameter(
+            "f",
+            _("This selection has more than %(most)d rows, the most a table takes. Narrow the filter, or give “limit”.")
+            % {"most": MOST_ROWS},
+        )
     # Without a limit the table is cut off where the check above ends: rows may have been added since.
     wanted = features.ordered(_columns(collection, rows, fields), sorts)[: limit or MOST_ROWS]
     located = collection.geometry is not None

@@ -34,6 +34,8 @@ class Format:
 
 JSON = Format("json", "application/json")
 GEOJSON = Format("geojson", "application/geo+json", ("application/vnd.geo+json",))
+MVT = Format("mvt", "application/vnd.mapbox-vector-tile", ("application/x-protobuf",))
+TILEJSON = Format("tilejson", "application/json")
 HTML = Format("html", "text/html", ("application/xhtml+xml",))
 OPENAPI = Format("json", "application/vnd.oai.openapi+json;version=3.0", ("application/json",))
 CSV = Format("csv", "text/csv", (), tabular=True)

@@ -6,10 +6,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from geo.api import openapi_parts as parts
-from geo.api.formats import CSV, GEOJSON, HTML, JSON, XLSX, Format
+from geo.api.formats import CSV, GEOJSON, HTML, JSON, MVT, TILEJSON, XLSX, Format
 from geo.api.openapi_parts import reference
 from geo.spatial.actions import Action
 from geo.spatial.collections import Collection, Field, Parameter
+from geo.spatial.tiles import TILE_MATRIX_SET
 
 API_VERSION = "1.0"
 _SCHEMAS: dict[str, dict[str, Any]] = {
@@ -30,6 +31,12 @@ def document(address: str, collections: Sequence[Collection[Any]], actions: Sequ
         "/": _path("landing", _("Landing page"), "General", reference("LandingPage"), (JSON, HTML)),
         "/conformance": _path("conformance", _("Conformance"), "General", reference("Conformance"), (JSON, HTML)),
         "/collections": _path("collections", _("Collections"), "General", reference("Collections"), (JSON, HTML)),
+        "/tileMatrixSets": _path(
+            "tileMatrixSets", _("Tile matrix sets"), "General", reference("TileMatrixSets"), (JSON, HTML)
+        ),
+        f"/tileMatrixSets/{TILE_MATRIX_SET}": _path(
+            "tileMatrixSet", TILE_MATRIX_SET, "General", reference("TileMatrixSet"), (JSON, HTML)
+        ),
     }
     for collection in collections:
         paths |= _collection_paths(collection)
@@ -117,16 +124,42 @@ def _collection_paths(collection: Collection[Any]) -> dict[str, Any]:
             [_shared("since"), _shared("after"), _shared("changesLimit")],
         )
     if collection.tile is not None:
-        paths[f"{base}/tiles/WebMercatorQuad/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"] = _path(
+        paths |= _tile_paths(base, tag, title, own)
+    return paths
+
+
+def _tile_paths(base: str, tag: str, title: str, own: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the paths of a collection's tiles and of what describes them."""
+    in_path = [_shared(name) for name in ("tileMatrix", "tileRow", "tileCol")]
+    tile_set = f"{base}/tiles/{TILE_MATRIX_SET}"
+    return {
+        f"{base}/tiles": _path(
+            f"{tag}.tilesets",
+            _("%(title)s: tile sets") % {"title": title},
+            tag,
+            reference("TileSets"),
+            (JSON, HTML),
+            own,
+        ),
+        tile_set: _path(
+            f"{tag}.tileset",
+            _("%(title)s: tile set WebMercatorQuad") % {"title": title},
+            tag,
+            reference("TileSet"),
+            (JSON, TILEJSON, HTML),
+            [*own, _shared("v")],
+        ),
+        f"{tile_set}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}": _path(
             f"{tag}.tile",
-            _("%(title)s: map tile of clusters") % {"title": title},
+            _("%(title)s: map tile") % {"title": title},
             tag,
             reference("FeatureCollection"),
-            (JSON, GEOJSON),
-            [*(_shared(name) for name in ("tileMatrix", "tileRow", "tileCol")), *own, _shared("v")],
+            (JSON, GEOJSON, MVT),
+            [*in_path, *own, _shared("v")],
+            _("Clusters with counts up to zoom 9, features beyond."),
             missing=True,
-        )
-    return paths
+        ),
+    }
 
 
 def _path(
@@ -142,8 +175,8 @@ def _path(
     """Return a path with its GET operation."""
     content: dict[str, Any] = {}
     for one in formats:
-        binary = {"type": "string", "format": "binary"} if one is XLSX else {"type": "string"}
-        content[one.media_type] = {"schema": schema if one in (JSON, GEOJSON) else binary}
+        binary = {"type": "string", "format": "binary"} if one in (XLSX, MVT) else {"type": "string"}
+        content[one.media_type] = {"schema": schema if one in (JSON, GEOJSON, TILEJSON) else binary}
     names = list(dict.fromkeys(one.name for one in formats))
     language = [] if any(one.get("name") == "lang" for one in parameters) else [_shared("lang")]
     get: dict[str, Any] = {

@@ -100,8 +100,21 @@ def schemas() -> dict[str, Any]:
             timeStamp={"type": "string", "format": "date-time"},
             links=links,
         ),
+        "TileMatrixSets": thing(
+            ["tileMatrixSets"], tileMatrixSets={"type": "array", "items": reference("Object")}, links=links
+        ),
+        "TileMatrixSet": thing(
+            ["id", "crs", "tileMatrices"],
+            id=text,
+            title=text,
+            uri=text,
+            crs=text,
+            tileMatrices={"type": "array", "items": reference("Object")},
+        ),
+        "TileSets": thing(["tilesets"], tilesets={"type": "array", "items": reference("TileSet")}, links=links),
+        "TileSet": thing((), title=text, dataType=text, crs=text, tileMatrixSetURI=text, links=links),
         "Facets": thing(
-            ["numberMatched", "facets"],
+            ["facets"],
             numberMatched=number,
             facets={"type": "object", "additionalProperties": {"type": "array", "items": count}},
             summary={"type": "object", "additionalProperties": number},

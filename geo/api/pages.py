@@ -80,6 +80,14 @@ def actions(ask: Ask, members: dict[str, Any]) -> HttpResponse:
     return _render(ask, "links", {"title": _("Actions"), "links": links})
 
 
+def listed(ask: Ask, title: str, links: Sequence[dict[str, str]], about: Collection[Any] | None = None) -> HttpResponse:
+    """Return a page of links under a title; ``about`` a collection or the whole."""
+    shown = [{**one, "title": one.get("title") or one["href"]} for one in links if "templated" not in one]
+    notes = [{"href": "", "title": one["href"]} for one in links if "templated" in one]
+    crumbs = _collection_crumbs(ask, about) if about else [(ask.url("landing", {"f": "html"}), "API")]
+    return _render(ask, "links", {"title": title, "links": shown, "templates": notes, "crumbs": crumbs})
+
+
 def _collection_crumbs(ask: Ask, collection: Collection[Any] | None = None) -> list[tuple[str, str]]:
     crumbs = [
         (ask.url("landing", {"f": "html"}), "API"),
@@ -130,7 +138,7 @@ def items(
             "title": collection.title,
             "fields": fields,
             "rows": rows,
-            "matched": members["numberMatched"],
+            "matched": members.get("numberMatched"),
             "returned": members["numberReturned"],
             "buttons": _buttons(members["links"]),
             "crumbs": _collection_crumbs(ask, collection),

@@ -71,6 +71,9 @@ def describe(ask: Ask, collection: Collection[Any], version: int) -> dict[str, A
         links.append(link(ask.url("items", query, **path), "items", format_.media_type, str(collection.title)))
     if collection.facets is not None:
         links.append(link(ask.url("facets", **path), "facets", JSON.media_type, _("Counts")))
+    if collection.tile is not None:
+        relation = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector"
+        links.append(link(ask.url("tilesets", **path), relation, JSON.media_type, _("Tiles")))
     if collection.logged_as:
         links.append(link(ask.url("changes", {"since": version}, **path), "changes", JSON.media_type, _("Changes")))
     start, end = (moment and moment.isoformat() for moment in collection.temporal_extent)

@@ -9,7 +9,8 @@ from geo.api.views.facets import Facets
 from geo.api.views.item import Item
 from geo.api.views.items import Items
 from geo.api.views.landing import Actions, Conformance, Docs, Landing, Nothing, OpenApi
-from geo.api.views.tiles import ClusterTile
+from geo.api.views.tiles import TileView
+from geo.api.views.tilesets import TileMatrixSet, TileMatrixSets, TileSet, TileSets
 
 app_name = "api"
 
@@ -26,11 +27,11 @@ urlpatterns = [
     path(f"{_COLLECTION}/items/<str:feature_id>", Item.as_view(), name="item"),
     path(f"{_COLLECTION}/facets", Facets.as_view(), name="facets"),
     path(f"{_COLLECTION}/changes", Changes.as_view(), name="changes"),
-    path(
-        f"{_COLLECTION}/tiles/WebMercatorQuad/<str:matrix>/<str:row>/<str:col>",
-        ClusterTile.as_view(),
-        name="cluster-tile",
-    ),
+    path(f"{_COLLECTION}/tiles", TileSets.as_view(), name="tilesets"),
+    path(f"{_COLLECTION}/tiles/WebMercatorQuad", TileSet.as_view(), name="tileset"),
+    path(f"{_COLLECTION}/tiles/WebMercatorQuad/<str:matrix>/<str:row>/<str:col>", TileView.as_view(), name="tile"),
+    path("tileMatrixSets", TileMatrixSets.as_view(), name="tile-matrix-sets"),
+    path("tileMatrixSets/WebMercatorQuad", TileMatrixSet.as_view(), name="tile-matrix-set"),
     path("actions", Actions.as_view(), name="actions"),
     path("actions/<str:name>", ActionView.as_view(), name="action"),
     re_path(r"^.*$", Nothing.as_view(), name="nothing"),

@@ -16,7 +16,7 @@ from geo.places.filters import PlaceFilter, place_filter
 from geo.places.makers import MAKERS
 from geo.places.models import Place, PlaceProduct
 from geo.places.parameters import PARAMETERS
-from geo.places.tiles import place_tile
+from geo.places.tiles import TILE_FIELDS, place_tile
 from geo.spatial import calendar
 from geo.spatial.collections import Collection, Field, Text, register
 from geo.spatial.parameters import Query
@@ -165,6 +165,7 @@ def _places(collection_id: str, title: Text, description: Text, kind: str | None
         facets=facets.place_facets,
         summary=lambda asked: selectors.counted(selectors.places(asked)),
         tile=place_tile,
+        tile_fields=TILE_FIELDS,
         count=selectors.count,
         page=lambda public_id: f"/p/{public_id}",
     )

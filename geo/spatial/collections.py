@@ -91,6 +91,7 @@ class Collection(Generic[FilterT]):
     - ``versions`` names the collections whose versions an answer depends on; its own changes are logged under
       ``logged_as``.
     - ``tile(filter, tile, format)`` returns one map tile: a Mapbox Vector Tile, or clusters as GeoJSON.
+      ``tile_fields`` names the properties in a vector tile with their types.
     - ``count(filter)`` returns how many features match, exactly, or ``None`` when counting them all would take long.
     - ``summary(filter)`` returns named numbers that stand beside the facets, exact.
     - ``geometry`` is the name of the geometry column or annotation (EPSG:4326), ``None`` for features without one.
@@ -116,6 +117,7 @@ class Collection(Generic[FilterT]):
     facets: Callable[[FilterT], dict[str, list[FacetValue]]] | None = None
     summary: Callable[[FilterT], dict[str, int]] | None = None
     tile: Callable[[FilterT, Tile, TileFormat], bytes] | None = None
+    tile_fields: Mapping[str, FieldType] = field(default_factory=dict)
     count: Callable[[FilterT], int | None] | None = None
     temporal_extent: tuple[datetime | None, datetime | None] = (None, None)
     page: Callable[[str], str] | None = None

@@ -39,9 +39,9 @@ class Facets(CollectionEndpoint):
         echo = collection.echo(asked)
         ask = ask.echoing(echo)
         assert collection.facets is not None
-        rows = collection.select(asked)
+        total = matched(self.state, cursors.filter_hash(collection.id, ask.pinned()), collection, asked)
         members: dict[str, Any] = {
-            "numberMatched": matched(self.state, cursors.filter_hash(collection.id, ask.pinned()), rows),
+            **({} if total is None else {"numberMatched": total}),
             **echo,
             "facets": {
                 name: [_value(asdict(value)) for value in values] for name, values in collection.facets(asked).items()

@@ -31,7 +31,7 @@ class Items(CollectionEndpoint):
         echo = self.collection.echo(asked)
         ask = ask.echoing(echo)
         if ask.format.tabular:
-            return export(ask, self.collection, asked, self.state)
+            return export(ask, self.collection, asked)
         return self._page(ask, asked, echo)
 
     def _page(self, ask: Ask, asked: Any, echo: dict[str, Any]) -> HttpResponseBase:
@@ -57,8 +57,9 @@ class Items(CollectionEndpoint):
             cursor = cursors.write(after, page.filter_hash)
             links.append(link(ask.here(cursor=cursor), "next", ask.format.media_type))
         links.append(link(ask.url("collection", collection_id=collection.id), "collection", JSON.media_type))
+        total = matched(self.state, page.filter_hash, collection, asked)
         tail = {
-            "numberMatched": matched(self.state, page.filter_hash, rows),
+            **({} if total is None else {"numberMatched": total}),
             "numberReturned": found.count,
             "timeStamp": timezone.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
             **echo,

@@ -19,6 +19,15 @@ CONFORMS_TO = (
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tileset",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tilesets-list",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/geodata-tilesets",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/oas30",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/mvt",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/geojson",
+    "http://www.opengis.net/spec/tms/2.0/conf/tilematrixset",
+    "http://www.opengis.net/spec/tms/2.0/conf/json-tilematrixset",
 )
 
 
@@ -36,6 +45,12 @@ class Landing(Endpoint):
                 link(ask.url("docs"), "service-doc", HTML.media_type, _("Try the API")),
                 link(ask.url("conformance"), "conformance", JSON.media_type, _("Conformance")),
                 link(ask.url("collections"), "data", JSON.media_type, _("Collections")),
+                link(
+                    ask.url("tile-matrix-sets"),
+                    "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes",
+                    JSON.media_type,
+                    _("Tile matrix sets"),
+                ),
                 link(ask.url("actions"), "actions", JSON.media_type, _("Actions")),
             ],
         }

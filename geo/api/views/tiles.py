@@ -1,4 +1,4 @@
-"""Map tiles: clusters of features with counts, under the same filter as the list."""
+"""Map tiles: Mapbox Vector Tiles or clusters as GeoJSON, under the same filter as the list."""
 
 from collections.abc import Collection as Names
 
@@ -7,17 +7,18 @@ from django.utils.translation import gettext as _
 
 from geo.api.asking import Ask
 from geo.api.endpoint import IMMUTABLE, REVALIDATE, body_response
-from geo.api.formats import GEOJSON, JSON
+from geo.api.formats import GEOJSON, JSON, MVT
 from geo.api.subjects import CollectionEndpoint
 from geo.spatial import parameters as parse
+from geo.spatial.collections import TileFormat
 from geo.spatial.problems import NotFound
 from geo.spatial.tiles import Tile, tile
 
 
-class ClusterTile(CollectionEndpoint):
+class TileView(CollectionEndpoint):
     """``/api/collections/{collectionId}/tiles/WebMercatorQuad/{tileMatrix}/{tileRow}/{tileCol}``."""
 
-    formats = (JSON, GEOJSON)
+    formats = (JSON, GEOJSON, MVT)
     strong = True
     at: Tile
 
@@ -38,6 +39,7 @@ class ClusterTile(CollectionEndpoint):
         return IMMUTABLE if named else REVALIDATE
 
     def answer(self, ask: Ask) -> HttpResponseBase:
-        """Return the clusters."""
+        """Return the tile."""
         assert self.collection.tile is not None
-        return body_response(ask, self.collection.tile(self.filter_of(ask), self.at, "json"))
+        form: TileFormat = "mvt" if ask.format is MVT else "json"
+        return body_response(ask, self.collection.tile(self.filter_of(ask), self.at, form))
