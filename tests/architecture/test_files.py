@@ -36,11 +36,13 @@ def test_no_lock_names_a_registry(host: str) -> None:
     assert [relative(path) for path in suspects if host in path.read_text(errors="ignore")] == []
 
 
-def test_the_front_end_lock_has_a_hash_for_every_package_and_no_address() -> None:
-    (lock,) = [path for path in tracked() if path.name == "package-lock.json"]
-    text = lock.read_text()
-    assert '"resolved"' not in text
-    assert text.count('"integrity"') == text.count('    "node_modules/')
+def test_each_lock_of_npm_has_a_hash_for_every_package_and_no_address() -> None:
+    locks = [path for path in tracked() if path.name == "package-lock.json"]
+    assert locks
+    for lock in locks:
+        text = lock.read_text()
+        assert '"resolved"' not in text
+        assert text.count('"integrity"') == text.count('    "node_modules/')
 
 
 def test_no_promises_in_the_code() -> None:
