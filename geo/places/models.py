@@ -195,12 +195,6 @@ class Place(Record, Contactable):
             # Filters by province and commune, newest divisions' ids.
             models.Index(fields=["province", "kind"], name="places_place_province"),
             models.Index(fields=["commune"], name="places_place_commune"),
-            # Suggestions while typing.
-            GinIndex(
-                fields=["folded"],
-                opclasses=["gin_trgm_ops"],
-                name="places_place_folded",
-            ),
             # Suggestions while typing: names that begin with what was typed, whatever the database's collation.
             models.Index(fields=["folded"], opclasses=["text_pattern_ops"], name="places_place_begins"),
             # open_at: places of the schedules that are open.

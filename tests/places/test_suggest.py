@@ -195,12 +195,56 @@ def test_suggestions_use_their_indexes(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(module, "_rows", explained)
     suggest("nuoc mam")
-    assert len(plans) == 2
+    names, places, similar = plans
     for plan in plans:
         assert "Seq Scan on catalog_product " not in plan
         assert "Seq Scan on places_place " not in plan
-    for table in ("catalog_product", "catalog_producer", "places_place"):
-        assert f"{table}_begins" in plans[0]
-        assert f"{table}_folded" in plans[0]
-    for index in ("catalog_product_folded", "catalog_producer_folded"):
-        assert index in plans[1]
+    for table in ("catalog_product", "catalog_producer"):
+        assert f"{table}_begins" in names
+        assert f"{table}_folded" in names
+        assert f"{table}_folded" in similar
+    assert "places_place_begins" in places
+    assert "places_place_words" in places
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_indexscan = on")
+    suggest("nuoc mam", near=module.LonLat(105.8, 21.0))
+    assert "places_place_location" in plans[4]
+
+
+@pytest.fixture
+def many_places() -> None:
+    """So many places that only a part of them is looked at, each one kilometre north of the one before."""
+    here = make.place("Bưu điện Đồng Văn", location=Point(105.0, 23.2, srid=4326))
+    Place.objects.bulk_create(
+        Place(
+            **make.SOURCE,
+            name=f"Quầy {number} Cửa hàng OCOP",
+            kind="point_of_sale",
+            province=here.province,
+            location=Point(105.0, 8.5 + number / 100, srid=4326),
+            location_accuracy="gps",
+        )
+        for number in range(3000)
+    )
+    make.place("Cửa hàng OCOP Sa Pa", location=Point(103.8, 22.3, srid=4326))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE places_place")
+
+
+@pytest.mark.usefixtures("many_places")
+def test_among_many_places_a_rare_name_is_found_wherever_it_is() -> None:
+    far = module.LonLat(105.0, 8.5)
+    for typed in ("sa p", "ocop sa", "cua hang sa pa", "sa cua pa"):
+        assert ("place", "Cửa hàng OCOP Sa Pa") in found(typed)
+        assert ("place", "Cửa hàng OCOP Sa Pa") in found(typed, near=far)
+    assert ("place", "Bưu điện Đồng Văn") in found("dong van", near=far)
+    assert found("quay 2977") == [("place", "Quầy 2977 Cửa hàng OCOP")]
+
+
+@pytest.mark.usefixtures("many_places")
+def test_among_many_places_of_like_names_the_nearest_go_first() -> None:
+    here = module.LonLat(105.0, 20.0)
+    for typed in ("hang", "ocop cua", "quay"):
+        nearest = [label for kind, label in found(typed, near=here) if kind == "place"]
+        assert nearest[0] == "Quầy 1150 Cửa hàng OCOP"
+        assert set(nearest[1:3]) == {"Quầy 1149 Cửa hàng OCOP", "Quầy 1151 Cửa hàng OCOP"}

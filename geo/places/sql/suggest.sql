@@ -1,10 +1,16 @@
--- Suggestions while typing: names in which every word typed begins a word.
+-- Suggestions while typing: names of products, producers, divisions and categories in which every word typed begins a word.
 -- Parameters: query (folded), compact (the same without spaces), begins (LIKE pattern: begins with the query), start and
--- inside (of its longest word: at the beginning of the name, after a space), words (of all words), day, lon and lat (or
--- null), row_limit, with_places (false below three letters, where nearly everything matches).
+-- inside (of its longest word: at the beginning of the name, after a space), words (of all words), day, row_limit,
+-- with_places (false below three letters, where nearly everything matches).
 -- Indexes: *_begins (names that begin with the query), *_folded and division_folded_trgm (trigrams of the longest word).
--- Of names that contain the words, 500 are looked at: more can't be told apart while so little has been typed.
+-- Names that contain the words are looked for where too few begin with the query, which always go first. Of them 500 are
+-- looked at: more can't be told apart while so little has been typed.
 -- rank: 0 equal, 1 begins with the query, 2 contains it, 3 contains its words.
+WITH product_begun AS MATERIALIZED (
+    SELECT folded FROM catalog_product WHERE folded LIKE %(begins)s ORDER BY folded USING ~<~ LIMIT 200
+), producer_begun AS MATERIALIZED (
+    SELECT id FROM catalog_producer WHERE %(with_places)s AND folded LIKE %(begins)s ORDER BY folded USING ~<~ LIMIT 200
+)
 (
     SELECT 'product' AS type, same.id, same.name AS label, same.number, same.ids, same.producer AS detail,
         best.rank::float AS rank, length(best.folded)::float AS weight
@@ -13,12 +19,12 @@
             CASE WHEN folded = %(query)s THEN 0 WHEN folded LIKE %(begins)s THEN 1
                 WHEN ' ' || folded LIKE '%% ' || %(begins)s THEN 2 ELSE 3 END AS rank
         FROM (
-            (SELECT named.folded FROM catalog_product AS named WHERE named.folded LIKE %(begins)s
-            ORDER BY named.folded USING ~<~ LIMIT 200)
+            (SELECT folded FROM product_begun)
             UNION ALL
             (SELECT product.folded
             FROM catalog_product AS product LEFT JOIN catalog_producer AS producer ON producer.id = product.producer_id
-            WHERE (product.folded LIKE %(start)s OR product.folded LIKE %(inside)s)
+            WHERE (SELECT count(DISTINCT folded) FROM product_begun) < %(row_limit)s
+                AND (product.folded LIKE %(start)s OR product.folded LIKE %(inside)s)
                 AND concat_ws(' ', '', product.folded, producer.folded) LIKE ALL (%(words)s)
             LIMIT 500)
         ) AS candidate
@@ -41,38 +47,17 @@
             WHEN ' ' || producer.folded LIKE '%% ' || %(begins)s THEN 2 ELSE 3 END AS rank,
         length(producer.folded)::float AS weight
     FROM (
-        (SELECT named.id FROM catalog_producer AS named WHERE %(with_places)s AND named.folded LIKE %(begins)s
-        ORDER BY named.folded USING ~<~ LIMIT 200)
+        (SELECT id FROM producer_begun)
         UNION
         (SELECT id FROM catalog_producer AS containing
-        WHERE %(with_places)s AND (containing.folded LIKE %(start)s OR containing.folded LIKE %(inside)s)
+        WHERE %(with_places)s AND (SELECT count(*) FROM producer_begun) < %(row_limit)s
+            AND (containing.folded LIKE %(start)s OR containing.folded LIKE %(inside)s)
             AND ' ' || containing.folded LIKE ALL (%(words)s)
         LIMIT 500)
     ) AS candidate
     JOIN catalog_producer AS producer ON producer.id = candidate.id
     LEFT JOIN divisions_division AS province ON province.id = producer.province_id
     ORDER BY rank, weight, producer.folded
-    LIMIT %(row_limit)s
-) UNION ALL (
-    SELECT 'place', place.id, place.name, 1, ARRAY[place.public_id], place.kind,
-        CASE WHEN place.folded = %(query)s THEN 0 WHEN place.folded LIKE %(begins)s THEN 1
-            WHEN ' ' || place.folded LIKE '%% ' || %(begins)s THEN 2 ELSE 3 END AS rank,
-        -- Where the search has a centre, a place without a position comes last: nobody knows how far it is.
-        CASE WHEN %(lon)s IS NULL THEN length(place.folded)
-            ELSE coalesce(place.location::geography
-                <-> ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326)::geography, 'Infinity') END AS weight
-    FROM (
-        (SELECT named.id FROM places_place AS named
-        WHERE %(with_places)s AND named.folded LIKE %(begins)s AND status <> 'moved'
-        ORDER BY named.folded USING ~<~ LIMIT 200)
-        UNION
-        (SELECT containing.id FROM places_place AS containing
-        WHERE %(with_places)s AND (containing.folded LIKE %(start)s OR containing.folded LIKE %(inside)s)
-            AND ' ' || containing.folded LIKE ALL (%(words)s) AND status <> 'moved'
-        LIMIT 500)
-    ) AS candidate
-    JOIN places_place AS place ON place.id = candidate.id
-    ORDER BY rank, weight, place.folded
     LIMIT %(row_limit)s
 ) UNION ALL (
     SELECT CASE division.level WHEN 'PROVINCE' THEN 'province' ELSE 'commune' END, division.id, division.full_name, 1,
