@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from geo.divisions.models import Division, Level
 from geo.divisions.resolution import resolve
+from geo.places.spelling import vocabulary
 from geo.places.suggested import Found, described
 from geo.spatial import calendar
 from geo.spatial import parameters as parse
@@ -30,8 +31,6 @@ PLACES = (SQL / "suggest_places.sql").read_text(encoding="utf-8")
 SIMILAR = (SQL / "suggest_similar.sql").read_text(encoding="utf-8")
 SIMILARITY = 0.6
 """Least word similarity (pg_trgm) of a name offered for a misspelling."""
-MISSED_TRIGRAMS = 6
-"""Trigrams that may be wrong in a longer query: one wrong letter spoils three or four."""
 ABBREVIATIONS = {"htx": "hop tac xa", "tht": "to hop tac", "cty": "cong ty", "tp": "thanh pho", "hkd": "ho kinh doanh"}
 """What people type for words that names spell out (folded)."""
 MOST, USUAL = 20, 8
@@ -65,7 +64,7 @@ def suggest(asked: str, limit: int = USUAL, near: LonLat | None = None) -> list[
     rows = _mixed(found, limit)
     if len(found) < _FEW and len(asked) >= _SHORTEST_FOR_PLACES:
         rows += _without(_former(asked), found)
-        rows += _mixed(_without(_similar(asked, limit), found + rows), max(0, limit - len(rows)))
+        rows += _mixed(_without(_misspelt(asked, limit, near), found + rows), max(0, limit - len(rows)))
     return described(rows[:limit])
 
 
@@ -98,16 +97,22 @@ def _beginning(asked: str, limit: int, near: LonLat | None) -> list[Found]:
     return _rows(BEGINNING, values) + (_rows(PLACES, values) if with_places else [])
 
 
+def _misspelt(asked: str, limit: int, near: LonLat | None) -> list[Found]:
+    """Return what is meant when a letter is wrong; if that is little, names that are alike."""
+    words = vocabulary()
+    corrected = words.corrected(asked)
+    found = _beginning(corrected, limit, near) if corrected else []
+    return found if len(found) >= _FEW else found + _without(_similar(words.telling(asked), limit), found)
+
+
 def _similar(asked: str, limit: int) -> list[Found]:
-    trigrams = sum(len(word) + 1 for word in asked.split())
-    threshold = max(SIMILARITY, 1 - MISSED_TRIGRAMS / trigrams)
     with transaction.atomic(), connection.cursor() as cursor:
         # The planner can't tell how dear the comparison is: it would compare all names rather than ask the index.
         cursor.execute(
             "SELECT set_config('pg_trgm.word_similarity_threshold', %s, true),"
             " set_config('enable_seqscan', 'off', true),"
             " set_config('enable_indexonlyscan', 'off', true)",
-            [f"{threshold:.2f}"],
+            [str(SIMILARITY)],
         )
         return _rows(SIMILAR, {"query": asked, "day": calendar.today(), "row_limit": limit})
 

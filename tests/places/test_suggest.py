@@ -1,5 +1,7 @@
 """Suggestions while typing."""
 
+from collections import Counter
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,6 +12,7 @@ from django.utils import translation
 
 from geo.catalog.models import Product
 from geo.divisions.models import Lineage
+from geo.places import spelling
 from geo.places import suggest as module
 from geo.places.models import Place
 from geo.places.suggest import ACTION, run, suggest
@@ -24,6 +27,14 @@ pytestmark = pytest.mark.django_db
 
 def found(typed: str, **options: Any) -> list[tuple[str, str]]:
     return [(s["type"], s["label"]) for s in suggest(fold(typed), **options)]
+
+
+@pytest.fixture(autouse=True)
+def _own_words() -> Iterator[None]:
+    """Each test has words of its own."""
+    spelling.forget()
+    yield
+    spelling.forget()
 
 
 @pytest.fixture
@@ -51,6 +62,8 @@ def register() -> None:
         ("dac khu phu quoc", ("commune", "Đặc khu Phú Quốc")),
         ("pho quoc", ("commune", "Đặc khu Phú Quốc")),
         ("che thai nguyem", ("product", "Chè Thái Nguyên")),
+        ("che thia nguye", ("product", "Chè Thái Nguyên")),
+        ("cua hagn ocop", ("place", "Cửa hàng OCOP Dương Đông")),
         ("an giang", ("province", "Tỉnh An Giang")),
         ("duong dong", ("place", "Cửa hàng OCOP Dương Đông")),
         ("khai hoan", ("producer", "Công ty Khải Hoàn")),
@@ -128,6 +141,22 @@ def test_nearer_places_go_first_and_moved_ones_are_left_out() -> None:
     make.place("Chợ đêm D", location=None)
     here = module.LonLat(103.9, 10.2)
     assert [label for _type, label in found("cho dem", near=here)] == ["Chợ đêm B", "Chợ đêm A", "Chợ đêm D"]
+
+
+def test_one_slip_is_corrected_to_the_commonest_word() -> None:
+    for name in ("Cam sành", "Cam xoàn", "Cam cao phong", "Cám gạo", "Cá kho"):
+        make.product(name)
+    words = spelling.vocabulary()
+    assert [words.corrected(typed) for typed in ("camm sanh", "cma", "xona", "cam sanh", "cam 12", "qqqqq")] == [
+        *("cam sanh", "cam", "xoan"),
+        *(None, None, None),
+    ]
+
+
+def test_words_of_very_many_names_tell_nothing() -> None:
+    words = spelling.Vocabulary(words=Counter(cam=40, xoan=1), names=100)
+    assert words.telling("cam xoan") == "xoan"
+    assert words.telling("cam 12") == "cam 12"
 
 
 def test_one_type_does_not_push_all_others_out() -> None:

@@ -4,7 +4,10 @@ SELECT 'product', product.id, json_build_object(
     'name_en', product.name_en, 'stars', current.stars, 'state', CASE WHEN current.subject_id IS NOT NULL THEN
         places_state(current.valid_from, current.valid_until, current.revoked_on, current.ended_on, %(day)s) END)
 FROM catalog_product AS product
-LEFT JOIN catalog_currentcertificate AS current ON current.subject_id = product.public_id AND current.scheme_id = 'OCOP'
+-- The view is asked for each product: without LIMIT it would be made for all and joined.
+LEFT JOIN LATERAL (
+    SELECT * FROM catalog_currentcertificate WHERE subject_id = product.public_id AND scheme_id = 'OCOP' LIMIT 1
+) AS current ON true
 WHERE product.id = ANY (%(products)s)
 UNION ALL
 SELECT 'place', place.id, json_build_object('kind', place.kind, 'status', place.status, 'lon', ST_X(place.location),
