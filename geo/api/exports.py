@@ -8,11 +8,12 @@ from django.db.models.functions import Cast
 from django.http import StreamingHttpResponse
 from django.utils.translation import gettext as _
 
-from geo.api import csv_writer, features, paging, xlsx_writer
+from geo.api import csv_writer, paging, xlsx_writer
 from geo.api.asking import Ask
 from geo.api.compression import compress_stream
 from geo.api.counting import more_than
 from geo.api.formats import CSV
+from geo.api.ordering import ordered
 from geo.spatial import calendar
 from geo.spatial import parameters as parse
 from geo.spatial.collections import Collection, Field
@@ -41,7 +42,7 @@ def export(ask: Ask, collection: Collection[Any], asked: Any) -> StreamingHttpRe
             % {"most": MOST_ROWS},
         )
     # Without a limit the table is cut off where the check above ends: rows may have been added since.
-    wanted = features.ordered(_columns(collection, rows, fields), sorts)[: limit or MOST_ROWS]
+    wanted = ordered(_columns(collection, rows, fields), sorts)[: limit or MOST_ROWS]
     located = collection.geometry is not None
     names = ["id", *(["longitude", "latitude"] if located else []), *(one.name for one in fields)]
     table = (row if located else (row[0], *row[3:]) for row in wanted.iterator(_CHUNK))

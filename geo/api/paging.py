@@ -26,6 +26,7 @@ class Sort:
 
     expression: Expression | F
     descending: bool = False
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def sorts(collection: Collection[Any], by_distance: tuple[Expression | F, ...], 
     else:
         found = [_default_sort(collection, name) for name in collection.default_sort]
     # The id runs in the direction of the key before it: one row comparison, one index.
-    return (*found, Sort(F(collection.id_field), found[-1].descending if found else False))
+    return (*found, Sort(F(collection.id_field), found[-1].descending if found else False, collection.id_field))
 
 
 def _sort(collection: Collection[Any], part: str) -> Sort:
@@ -109,11 +110,11 @@ def _sort(collection: Collection[Any], part: str) -> Sort:
             % {"name": name[:60], "names": ", ".join(sortable) or "-"},
         )
     chosen = sortable[name]
-    return Sort(chosen.sort_expression or chosen.value(), part.startswith("-"))
+    return Sort(chosen.sort_expression or chosen.value(), part.startswith("-"), name)
 
 
 def _default_sort(collection: Collection[Any], name: str) -> Sort:
     bare = name.removeprefix("-")
     named = next((one for one in collection.fields if one.name == bare), None)
     expression = (named.sort_expression or named.value()) if named else F(bare)
-    return Sort(expression, name.startswith("-"))
+    return Sort(expression, name.startswith("-"), bare)

@@ -77,11 +77,29 @@ class FacetValue:
 
 
 @dataclass(frozen=True)
+class Narrow:
+    """Narrow rows kept beside a collection's records, one for each, and the texts of features stored for them.
+
+    - ``rows``: those that match the filter, unordered; ``key`` names their column with the record's primary key.
+    - ``columns``: the names of sort fields, and of the id, that the narrow rows have too, each with its column there.
+    - ``texts``: the table of stored texts, with the columns ``key``, ``shape`` and ``text``; a row
+      with another shape is as good as none. A text is the feature with the default fields.
+    """
+
+    rows: QuerySet[Any]
+    key: str
+    columns: Mapping[str, str]
+    texts: str
+    shape: str
+
+
+@dataclass(frozen=True)
 class Collection(Generic[FilterT]):
     """What is published at ``/api/collections/<id>``.
 
     - ``parse(query)`` turns query parameters into the room's filter value, or raises ``InvalidParameter``.
     - ``select(filter)`` returns the matching rows, unordered and unsliced.
+    - ``narrow(filter)`` returns the same selection in narrow rows, for pages in an order they know; ``None``: it can't.
     - ``one(id, filter)`` returns the rows a feature's id means, the best first, when that is more than the selected row
       with that id.
     - ``order(filter)`` names the expressions the filter asks to sort by (distance when it has a centre), or nothing.
@@ -122,6 +140,11 @@ class Collection(Generic[FilterT]):
     temporal_extent: tuple[datetime | None, datetime | None] = (None, None)
     page: Callable[[str], str] | None = None
     one: Callable[[str, FilterT], QuerySet[Any]] | None = None
+    narrow: Callable[[FilterT], Narrow | None] = field(default=lambda _filter: None)
+
+    def stored_fields(self, asked: FilterT) -> tuple[Field, ...] | None:
+        """Return the fields of a list when none are named; ``None`` when the filter adds some."""
+        return None if self.extra_fields(asked) else tuple(one for one in self.fields if not one.item_only)
 
     @property
     def shows(self) -> tuple[str, ...]:

@@ -7,11 +7,12 @@ from typing import Any
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
-from geo.api import cursors, features, pages, paging
+from geo.api import cursors, pages, paging
 from geo.api.asking import Ask, link, self_and_alternates
 from geo.api.counting import matched
 from geo.api.endpoint import body_response
 from geo.api.exports import export
+from geo.api.feature_pages import Features, Part, read_page
 from geo.api.formats import HTML, JSON
 from geo.api.subjects import ITEM_FORMATS, CollectionEndpoint
 
@@ -37,20 +38,12 @@ class Items(CollectionEndpoint):
     def _page(self, ask: Ask, asked: Any, echo: dict[str, Any]) -> HttpResponseBase:
         collection = self.collection
         page = paging.page(collection, asked, ask.query, cursors.filter_hash(collection.id, ask.pinned()))
-        rows = collection.select(asked)
         by_distance = bool(collection.order(asked))
         limit = page.limit
         if by_distance:
             limit = min(limit, collection.ordered_limit - page.cursor.offset)
-        found = features.read_page(
-            collection,
-            rows,
-            page.fields,
-            page.sorts,
-            limit=limit,
-            keys=page.cursor.keys,
-            offset=page.cursor.offset,
-        )
+        part = Part(limit, page.sorts, page.cursor.keys, page.cursor.offset)
+        found = read_page(collection, asked, page.fields, part)
         after = _after(found, page, by_distance, collection.ordered_limit)
         links = self_and_alternates(ask, self.formats)
         if after is not None:
@@ -73,7 +66,7 @@ class Items(CollectionEndpoint):
         )
 
 
-def _after(found: features.Features, page: paging.Page, by_distance: bool, ordered_limit: int) -> cursors.Cursor | None:
+def _after(found: Features, page: paging.Page, by_distance: bool, ordered_limit: int) -> cursors.Cursor | None:
     """Return where the next page begins, if there is one."""
     if found.last_keys is None:
         return None
