@@ -9,6 +9,7 @@ import { coloursOf, Ground } from "./map/ground.js";
 import { overlap, paintLabels, toLabels } from "./map/labels.js";
 import { pointerOf } from "./map/markers.js";
 import { toX, toY, WORLD } from "./map/mercator.js";
+import { picture as pictureOn } from "./map/picture.js";
 
 const ZOOM = 7.5;
 const MAX_DENSITY = 2;
@@ -40,16 +41,16 @@ async function picture(element) {
   const draw = () => {
     const { clientWidth: width, clientHeight: height } = element;
     const density = Math.min(MAX_DENSITY, devicePixelRatio || 1);
-    canvas.width = width * density;
-    canvas.height = height * density;
-    const context = canvas.getContext("2d", { alpha: false });
-    if (!context || !width) return;
+    if (!width) return;
+    const { context, show } = pictureOn(canvas, width * density, height * density, false);
+    if (!context) return;
     context.scale(density, density);
     const scale = WORLD * 2 ** ZOOM;
     const side = Math.max(width, height);
     const x = (toX(Number(lon)) * scale - width / 2) / side;
     const y = (toY(Number(lat)) * scale - height / 2) / side;
     ground.draw(context, { x, y, zoom: ZOOM, side }, coloursOf(element), "");
+    show();
     const project = (/** @type {LonLat} */ at) =>
       /** @type {[number, number]} */ ([toX(at[0]) * scale - x * side, toY(at[1]) * scale - y * side]);
     const [left, top] = [width / 2, height / 2];

@@ -13,7 +13,8 @@ COLOURS_OF_THE_GROUND = """
 () => {
   const seen = new Set();
   for (const canvas of document.querySelectorAll("#map .leaflet-tile-pane canvas")) {
-    const context = canvas.getContext("2d");
+    const context = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d");
+    context.drawImage(canvas, 0, 0);
     const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
     for (let i = 0; i < data.length; i += 4 * 97) seen.add(`${data[i]},${data[i + 1]},${data[i + 2]}`);
   }
@@ -25,7 +26,9 @@ COLOURS_OF_THE_GROUND = """
 INK_OF_MARKS = """
 () => {
   const [canvas] = document.querySelectorAll("#map canvas.marks");
-  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  const context = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d");
+  context.drawImage(canvas, 0, 0);
+  const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
   return data.reduce((sum, value, i) => sum + (i % 4 === 3 && value > 0 ? 1 : 0), 0);
 }
 """

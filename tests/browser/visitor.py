@@ -15,11 +15,13 @@ addEventListener("securitypolicyviolation", (event) => window.violations.push(
 
 REMEMBER_DRAWN_TEXT = """
 window.drawnText = new Set();
-const fillText = CanvasRenderingContext2D.prototype.fillText;
-CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
-  window.drawnText.add(text);
-  return fillText.call(this, text, ...rest);
-};
+for (const kind of [CanvasRenderingContext2D, OffscreenCanvasRenderingContext2D]) {
+  const { fillText } = kind.prototype;
+  kind.prototype.fillText = function (text, ...rest) {
+    window.drawnText.add(text);
+    return fillText.call(this, text, ...rest);
+  };
+}
 """
 
 WATCH_MARKS = """

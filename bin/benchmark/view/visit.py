@@ -28,11 +28,13 @@ WATCH = """
 window.seen = {};
 window.shift = 0;
 const note = (name) => { window.seen[name] ??= performance.now(); };
-const fill = CanvasRenderingContext2D.prototype.fillText;
-CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
-  if (text.includes("Biển Đông")) note("ground");
-  return fill.call(this, text, ...rest);
-};
+for (const kind of [CanvasRenderingContext2D, OffscreenCanvasRenderingContext2D]) {
+  const { fillText } = kind.prototype;
+  kind.prototype.fillText = function (text, ...rest) {
+    if (text.includes("Biển Đông")) note("ground");
+    return fillText.call(this, text, ...rest);
+  };
+}
 new MutationObserver(() => {
   if (document.querySelector("#list .card")) note("cards");
   if (document.querySelector("html.js #map.leaflet-container")) note("modules");

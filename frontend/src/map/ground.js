@@ -1,6 +1,8 @@
 /**
  * The map's own ground: decodes a basemap file and draws one tile of it on a canvas. Knows nothing of Leaflet.
  *
+ * @import { Context } from "./picture.js"
+ *
  * @typedef {object} GroundFile as `manage.py build_basemap` writes it: rings and lines are flat steps on a grid
  * @property {number} grid degrees
  * @property {number[][]} land
@@ -64,7 +66,7 @@ export class Ground {
   }
 
   /**
-   * @param {CanvasRenderingContext2D} context already scaled to CSS pixels
+   * @param {Context} context already scaled to CSS pixels
    * @param {Tile} tile
    * @param {Colours} colours
    * @param {string} chosen code of a province to stand out, or ""
@@ -90,7 +92,7 @@ export class Ground {
 
 /**
  * Nothing is known at this zoom: a calm ground whose dots let one see the map move.
- * @param {CanvasRenderingContext2D} context @param {number} side @param {Colours} colours
+ * @param {Context} context @param {number} side @param {Colours} colours
  */
 export function drawPlain(context, side, colours) {
   context.fillStyle = colours.plain;
@@ -105,7 +107,7 @@ class Pen {
   #tile;
   #scale;
 
-  /** @param {CanvasRenderingContext2D} context @param {Tile} tile */
+  /** @param {Context} context @param {Tile} tile */
   constructor(context, tile) {
     this.#context = context;
     this.#tile = tile;
@@ -168,7 +170,7 @@ class Pen {
 /**
  * Trace one line. Steps smaller than a pixel are left out, and so is a point that lies, like both its neighbours, beyond
  * the same edge: that changes nothing on the tile and spares most of a long coast.
- * @param {CanvasRenderingContext2D} context @param {Float64Array} points
+ * @param {Context} context @param {Float64Array} points
  * @param {number} scale @param {number} left @param {number} top of the tile, in CSS pixels of the world
  * @param {number} limit beyond which nothing shows
  */

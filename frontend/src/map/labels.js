@@ -2,6 +2,7 @@
  * Names on the map: which ones fit at a zoom, and drawing them crisp, with a halo. Placing is pure.
  *
  * @import { LonLat } from "../types.js"
+ * @import { Context } from "./picture.js"
  *
  * @typedef {"province" | "zone" | "archipelago" | "sea" | "country" | "commune"} LabelKind
  * @typedef {{name: string, within: string, kind: LabelKind, at: LonLat, rank: number}} Label
@@ -10,6 +11,8 @@
  * @typedef {{size: number, weight: number, italic?: boolean, spacing?: number, upper?: boolean}} Style
  * @typedef {Record<"label" | "faint" | "sea" | "halo", string>} Ink
  */
+
+import { picture } from "./picture.js";
 
 /** From which zoom, and to which one, a kind of label is drawn. @type {Record<LabelKind, [number, number]>} */
 const ZOOMS = {
@@ -93,7 +96,7 @@ export function overlap(a, b) {
 }
 
 /**
- * @param {CanvasRenderingContext2D} context scaled to CSS pixels
+ * @param {Context} context scaled to CSS pixels
  * @param {Placed[]} placed @param {number} zoom @param {string} font family @param {Ink} ink
  */
 function drawLabels(context, placed, zoom, font, ink) {
@@ -115,14 +118,14 @@ function drawLabels(context, placed, zoom, font, ink) {
   }
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Style} style @param {string} font */
+/** @param {Context} context @param {Style} style @param {string} font */
 function prepare(context, style, font) {
   context.font = `${style.italic ? "italic " : ""}${style.weight} ${style.size}px ${font}`;
   if ("letterSpacing" in context) context.letterSpacing = `${style.spacing ?? 0}px`;
 }
 
 /** Sharper than this costs memory on a phone and shows nothing more. */
-const MAX_DENSITY = 3;
+const MAX_DENSITY = 2;
 
 /**
  * Draw all labels that fit on a canvas of the map's size.
@@ -133,11 +136,10 @@ const MAX_DENSITY = 3;
  * @param {CSSStyleDeclaration} styles of the map
  */
 export function paintLabels(canvas, { width, height }, labels, zoom, project, covered, styles) {
-  const context = canvas.getContext("2d");
-  if (!context || !width) return;
+  if (!width) return;
   const density = Math.min(MAX_DENSITY, devicePixelRatio || 1);
-  canvas.width = width * density;
-  canvas.height = height * density;
+  const { context, show } = picture(canvas, width * density, height * density);
+  if (!context) return;
   canvas.style.width = `${width}px`;
   canvas.style.height = `${height}px`;
   context.scale(density, density);
@@ -154,6 +156,7 @@ export function paintLabels(canvas, { width, height }, labels, zoom, project, co
     sea: colour("--map-sea-label"),
     halo: colour("--map-halo"),
   });
+  show();
 }
 
 /**

@@ -28,6 +28,7 @@ import { paintLabels } from "./labels.js";
 import { pointerOf } from "./markers.js";
 import { Marks } from "./marks.js";
 import { toX, toY } from "./mercator.js";
+import { picture } from "./picture.js";
 import { Scene } from "./scene.js";
 
 const MAX_ZOOM = 18;
@@ -334,14 +335,14 @@ class GroundLayer extends L.GridLayer {
     const side = this.getTileSize().x;
     const density = Math.min(MAX_DENSITY, devicePixelRatio || 1);
     const canvas = document.createElement("canvas");
-    canvas.width = canvas.height = side * density;
-    const context = canvas.getContext("2d", { alpha: false });
+    const { context, show } = picture(canvas, side * density, side * density, false);
     if (!context) return canvas;
     context.scale(density, density);
     const colours = coloursOf(this._map.getContainer());
     if (z > LAST_ZOOM || !this.ground)
       drawPlain(context, side, this.ground ? colours : { ...colours, plain: colours.sea, grid: colours.sea });
     else this.ground.draw(context, { x, y, zoom: z, side }, colours, this.chosen);
+    show();
     return canvas;
   }
 }

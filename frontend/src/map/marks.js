@@ -12,6 +12,7 @@ import { calm } from "../dom.js";
 import { shortCount } from "../format.js";
 import { Turns } from "../turns.js";
 import { paintScene } from "./painter.js";
+import { picture } from "./picture.js";
 import { inksOf, Sprites } from "./sprites.js";
 
 /** Sharper than this costs memory on a phone and shows nothing more. */
@@ -76,15 +77,15 @@ export class Marks {
     try {
       const tools = this.#prepare();
       const canvas = document.createElement("canvas");
-      canvas.width = Math.round(frame.width * tools.density);
-      canvas.height = Math.round(frame.height * tools.density);
+      const [width, height] = [frame.width, frame.height].map((side) => Math.round(side * tools.density));
       canvas.style.width = `${frame.width}px`;
       canvas.style.height = `${frame.height}px`;
       canvas.className = "marks leaflet-zoom-animated";
-      const context = canvas.getContext("2d");
+      const { context, show } = picture(canvas, width ?? 0, height ?? 0);
       if (!context) return false;
       context.scale(tools.density, tools.density);
       await paintScene(context, scene, frame, tools, new Turns(work.signal));
+      show();
       this.#coming = "";
       this.#show({ canvas, frame, key }, before?.key.split(" ")[0] !== scene.key);
       return true;
@@ -103,11 +104,7 @@ export class Marks {
     sheet.canvas.classList.toggle("is-coming", soft);
     this.#pane.append(sheet.canvas);
     const drop = () => {
-      for (const { canvas } of old) {
-        canvas.remove();
-        // Its memory is given back at once, not when somebody tidies up.
-        canvas.width = canvas.height = 0;
-      }
+      for (const { canvas } of old) canvas.remove();
       this.#sheets = this.#sheets.filter((each) => !old.includes(each));
     };
     if (soft) setTimeout(drop, CHANGE);

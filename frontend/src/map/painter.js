@@ -3,6 +3,7 @@
  *
  * @import { Turns } from "../turns.js"
  * @import { Batch } from "./batch.js"
+ * @import { Context } from "./picture.js"
  * @import { Scene } from "./scene.js"
  * @import { Inks, Sprites } from "./sprites.js"
  *
@@ -71,7 +72,7 @@ class Squares {
 }
 
 /**
- * @param {CanvasRenderingContext2D} context of an empty canvas, scaled to CSS pixels
+ * @param {Context} context of an empty canvas, scaled to CSS pixels
  * @param {Scene} scene @param {Frame} frame @param {Tools} tools @param {Turns} turns
  */
 export async function paintScene(context, scene, frame, tools, turns) {
@@ -129,7 +130,7 @@ function sort(scene, frame) {
 
 /**
  * A ring in the kinds' shares with the count inside; a stack lies on a second plate.
- * @param {CanvasRenderingContext2D} context @param {Batch} batch @param {number} i
+ * @param {Context} context @param {Batch} batch @param {number} i
  * @param {[number, number]} at @param {Tools} tools
  */
 function drawGroup(context, batch, i, [x, y], { inks, font, words }) {

@@ -2,6 +2,7 @@
  * Pictures of single marks, each drawn once per look and density, kept side by side on one sheet.
  *
  * @import { Kind } from "../types.js"
+ * @import { Context } from "./picture.js"
  */
 
 import { KINDS } from "../types.js";
@@ -54,7 +55,7 @@ export class Sprites {
   }
 
   /**
-   * @param {CanvasRenderingContext2D} context scaled to CSS pixels
+   * @param {Context} context scaled to CSS pixels
    * @param {number} kind index in `KINDS` @param {number} look bits @param {boolean} small
    * @param {number} x @param {number} y where the mark points to
    */

@@ -1,0 +1,21 @@
+/**
+ * A canvas that shows a finished picture. It is drawn out of sight and handed over whole: a canvas with a drawing context
+ * of its own would be copied again for every frame of the page where no graphics card does it, 30 ms for each tap.
+ *
+ * @typedef {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} Context
+ */
+
+/**
+ * Begin a picture.
+ * @param {HTMLCanvasElement} canvas that will show it
+ * @param {number} width @param {number} height in device pixels @param {boolean} [alpha] whether it lets through what lies under it
+ * @returns {{context: Context | null, show: () => void}} `show` when it is drawn
+ */
+export function picture(canvas, width, height, alpha = true) {
+  canvas.width = width;
+  canvas.height = height;
+  if (typeof OffscreenCanvas !== "function") return { context: canvas.getContext("2d", { alpha }), show: () => {} };
+  const easel = new OffscreenCanvas(width, height);
+  const show = () => canvas.getContext("bitmaprenderer")?.transferFromImageBitmap(easel.transferToImageBitmap());
+  return { context: easel.getContext("2d", { alpha }), show };
+}
