@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from benchmark.speed import plot, report, targets
 from benchmark.speed.figures import Contest, Result, Round, at_least, at_most
-from benchmark.speed.run import Measured
+from benchmark.speed.measured import Measured
 
 
 def _measured() -> Measured:

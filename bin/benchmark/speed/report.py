@@ -14,8 +14,9 @@ from workshop.steps import ROOT, say
 
 from benchmark.speed import peers
 from benchmark.speed.figures import Contest, Row, middle, percentile
+from benchmark.speed.measured import Measured
 from benchmark.speed.plot import Bar, svg
-from benchmark.speed.run import Measured, measure
+from benchmark.speed.run import measure
 from benchmark.speed.targets import rows
 from benchmark.view.report import machine
 

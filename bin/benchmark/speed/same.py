@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from workshop.steps import Refusal
+
 from benchmark.speed.mvt import points
 
 EXTENT = 4096
@@ -12,7 +14,7 @@ EDGE = 2
 Positions = Mapping[str, tuple[float, ...] | None]
 
 
-class Different(Exception):
+class Different(Refusal):
     """Two servers answer differently: measuring them against each other would mean nothing."""
 
 

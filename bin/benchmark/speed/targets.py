@@ -1,7 +1,7 @@
 """The table: every target beside its figure."""
 
 from benchmark.speed.figures import Contest, Row, at_least, at_most, middle, percentile
-from benchmark.speed.run import Measured
+from benchmark.speed.measured import Measured
 
 _NOTHING = Contest("", "")
 

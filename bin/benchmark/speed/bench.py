@@ -1,0 +1,93 @@
+"""One run: the tiers, the servers that take part, and how contenders are made."""
+
+import os
+from contextlib import ExitStack
+from datetime import datetime
+from typing import Any
+
+from workshop.sites import Site
+from workshop.steps import Refusal, say
+
+from benchmark.speed import same
+from benchmark.speed.client import Asked
+from benchmark.speed.contest import Arena, Bare, Contender, Served, get
+from benchmark.speed.facts import Facts
+from benchmark.speed.figures import Contest
+from benchmark.speed.limit import limit_of
+from benchmark.speed.measured import Measured
+from benchmark.speed.peers import PEERS, Running
+from benchmark.speed.processes import postmaster
+from benchmark.speed.tiers import tier
+
+_PEERS_OF = {
+    "tipg": "tipg",
+    "tipg, projected": "tipg",
+    "pygeoapi": "pygeoapi",
+    "plain": "plain",
+    "vectortiles": "plain",
+}
+"""Contenders by the server that answers for them."""
+
+
+class Bench:
+    """One run over some tiers, the smallest first."""
+
+    def __init__(self, names: list[str], rounds: int, rounds_of_8: int) -> None:
+        self.found = Measured(datetime.now().astimezone(), names, os.getloadavg()[0])
+        self.arena = Arena(rounds, rounds_of_8, postmaster())
+        self.sites: dict[str, Site] = {name: tier(name) for name in names}
+        self.facts: dict[str, Facts] = {name: Facts(site.whole) for name, site in self.sites.items()}
+        self.ours: dict[str, Running] = {}
+        self.peers: dict[tuple[str, str], Running] = {}
+        self.stack = ExitStack()
+
+    # -- who takes part ------------------------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Make what is missing and start every server. Raises Refusal."""
+        for name, site in self.sites.items():
+            site.fill()
+            site.run(["roll_day"])
+            address, server = self.stack.enter_context(site.running(site.whole))
+            self.ours[name] = Running(f"ours@{name}", address, server.pid, site.whole)
+        wanted = [(name, where) for where in {self.found.tiers[0]: 1, self.found.largest: 1} for name in PEERS]
+        if "200k" in self.sites and ("plain", "200k") not in wanted:
+            wanted.append(("plain", "200k"))
+        for name, where in wanted:
+            try:
+                self.peers[name, where] = self.stack.enter_context(PEERS[name](self.sites[where].whole))
+            except Refusal as refusal:
+                self.found.missing.append(f"{name} at {where}: {refusal}")
+                say(f"{name} takes no part: {refusal}")
+
+    def asking(self, server: Running, name: str, paths: list[str], **more: Any) -> Served:
+        """Return a contender that asks a server for paths."""
+        return Served(server, Asked(f"{name}-{server.name}-{len(paths)}", server.address, paths, **more))
+
+    def contenders(
+        self, name: str, where: str, paths: dict[str, list[str]], *, tolerance: float = 2e-6
+    ) -> dict[str, Contender]:
+        """Return ours and those peers that answer with the same features. Raises Different."""
+        found: dict[str, Contender] = {"ours": self.asking(self.ours[where], name, paths["ours"])}
+        read = same.positions_of_tile if tolerance >= 1 else same.positions_of_geojson
+        mine = read(get(self.ours[where], paths["ours"][0]))
+        for peer, server_name in _PEERS_OF.items():
+            server = self.peers.get((server_name, where))
+            if server is None or peer not in paths:
+                continue
+            same.check(f"{name} at {where}", mine, peer, read(get(server, paths[peer][0])), tolerance)
+            found[peer] = self.asking(server, f"{name}-{peer}", paths[peer])
+        return found
+
+    def bare(self, name: str, where: str, paths: list[str]) -> Bare:
+        """Return PostgreSQL alone with the SQL of our answers to ``paths``."""
+        return Bare(limit_of(self.sites[where], f"{name}-{where}", paths))
+
+    def floor(self, where: str) -> Served:
+        """Return our own view that asks the database for nothing."""
+        return self.asking(self.ours[where], "floor", ["/floor"])
+
+    def hold(self, name: str, question: str, contenders: dict[str, Contender]) -> Contest:
+        """Hold a contest and keep its figures."""
+        self.found.contests[name] = self.arena.hold(name, question, contenders)
+        return self.found.contests[name]
