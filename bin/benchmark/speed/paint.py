@@ -8,6 +8,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -50,7 +51,7 @@ def install() -> None:
     def work() -> None:
         shutil.rmtree(FOLDER, ignore_errors=True)
         shutil.copytree(PAGE, FOLDER)
-        command = [VENV / "bin" / "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
+        command: list[str | Path] = [VENV / "bin" / "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
         run(command, "installing markercluster", cwd=FOLDER, env=node_environment())
 
     there = (FOLDER / "node_modules" / "leaflet.markercluster").is_dir()
@@ -120,7 +121,7 @@ def _visit(browser: Browser, address: str, painted: str) -> dict[str, float]:
     page = context.new_page()
     session = context.new_cdp_session(page)
     page.goto(address, wait_until="load")
-    page.wait_for_function(f"() => {painted} > 0", timeout=120_000)
+    page.wait_for_function(f"() => {painted} > 0", timeout=60_000)
     paint = float(page.evaluate(painted))
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(PAUSE_MS)

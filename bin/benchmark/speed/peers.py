@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from workshop.sites import free_port, server_parameters
-from workshop.steps import DATA, VENV, Refusal, run, step
+from workshop.steps import DATA, PYTHON, VENV, Refusal, run, step
 
 from benchmark.speed.processes import children
 
@@ -46,8 +46,17 @@ def install(name: str) -> Path:
     uv = VENV / "bin" / "uv"
 
     def work() -> None:
-        run([uv, "venv", "--clear", "--python", "3", home], f"making the environment of {name}")
-        command = [uv, "pip", "sync", "--python", home / "bin" / "python", "--require-hashes", "--only-binary", ":all:"]
+        run([uv, "venv", "--clear", "--python", PYTHON, home], f"making the environment of {name}")
+        command: list[str | Path] = [
+            uv,
+            "pip",
+            "sync",
+            "--python",
+            home / "bin" / "python",
+            "--require-hashes",
+            "--only-binary",
+            ":all:",
+        ]
         run([*command, lock], f"installing {name}", env={"UV_LINK_MODE": "copy", "UV_NO_PROGRESS": "1"})
 
     step(f"peer {name}", [lock], work, done=(home / "bin" / "python").exists(), folder=HOME / "stamps")
@@ -77,7 +86,7 @@ def _url(database: str) -> str:
 def tipg(database: str) -> Iterator[Running]:
     """Serve with tipg, under uvicorn as its manual says."""
     programs, port = install("tipg"), free_port()
-    command = [programs / "uvicorn", "tipg.main:app", "--host", "127.0.0.1", "--port", str(port)]
+    command: list[str | Path] = [programs / "uvicorn", "tipg.main:app", "--host", "127.0.0.1", "--port", str(port)]
     environment = {
         "DATABASE_URL": _url(database),
         "TIPG_DB_SCHEMAS": '["bench"]',
@@ -104,9 +113,23 @@ def pygeoapi(database: str) -> Iterator[Running]:
         "PYGEOAPI_OPENAPI": str(described),
         "PYGEOAPI_PORT": str(port),
     }
-    generate = [programs / "pygeoapi", "openapi", "generate", LISTS / "pygeoapi.yml", "--output-file", described]
+    generate: list[str | Path] = [
+        programs / "pygeoapi",
+        "openapi",
+        "generate",
+        LISTS / "pygeoapi.yml",
+        "--output-file",
+        described,
+    ]
     run(generate, "describing pygeoapi", env=environment)
-    command = [programs / "gunicorn", "pygeoapi.flask_app:APP", "--bind", f"127.0.0.1:{port}", "--workers", WORKERS]
+    command: list[str | Path] = [
+        programs / "gunicorn",
+        "pygeoapi.flask_app:APP",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--workers",
+        WORKERS,
+    ]
     command += ["--worker-class", "gthread", "--threads", "4", "--timeout", "120", "--log-level", "warning"]
     with _running("pygeoapi", command, environment, port, "/collections/places?f=json", database) as server:
         yield server
@@ -119,7 +142,15 @@ def plain(database: str) -> Iterator[Running]:
     given = server_parameters()
     pairs = "&".join(f"{name}={quote(value, safe='')}" for name, value in given.items())
     environment = {"DATABASE_URL": f"postgis:///{database}?{pairs}", "PYTHONPATH": str(LISTS)}
-    command = [programs / "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
+    command: list[str | Path] = [
+        programs / "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+    ]
     command += ["--workers", WORKERS, "--blocking-threads", "4", "--log-level", "warning", "plain.wsgi:application"]
     with _running("plain", command, environment, port, "/light/?limit=1", database) as server:
         yield server

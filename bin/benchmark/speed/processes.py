@@ -54,7 +54,7 @@ def postmaster() -> int | None:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_backend_pid()")
-            fields = _fields(cursor.fetchone()[0])
+            fields = _fields(next(iter(cursor))[0])
     finally:
         connection.close()
     return int(fields[1]) if fields else None

@@ -91,9 +91,9 @@ def versions() -> dict[str, str]:
     connection = connect("postgres")
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version")
-        postgresql = str(cursor.fetchone()[0]).split()[0]
+        postgresql = str(next(iter(cursor))[0]).split()[0]
         cursor.execute("SELECT default_version FROM pg_available_extensions WHERE name = 'postgis'")
-        postgis = str(cursor.fetchone()[0])
+        postgis = str(next(iter(cursor))[0])
     connection.close()
     wrk = subprocess.run(["wrk", "-v"], capture_output=True, text=True, check=False).stdout
     ours = {name: version(name) for name in ("django", "psycopg2-binary", "granian")}
