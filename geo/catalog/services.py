@@ -103,8 +103,8 @@ def save_certificate(
         edited, stored = _edited(Certificate, certificate, None, values, CERTIFICATE_FIELDS)
         if not edited.source_name and not edited.source_url:
             raise InvalidParameter("source_name", _("A certificate without a source is not shown: name the source."))
-        _settle_dates(edited, moved=stored is None or stored.decision_date != edited.decision_date)
-        _check_stars(edited)
+        settle_dates(edited, moved=stored is None or stored.decision_date != edited.decision_date)
+        check_stars(edited)
         _require(actor, Action.CERTIFY, lambda one: spots.spot_of(one.subject), edited, stored)
         return _stored(edited, stored)
 
@@ -147,8 +147,11 @@ def _stored(edited: RecordT, stored: RecordT | None) -> RecordT:
     return edited
 
 
-def _settle_dates(certificate: Certificate, moved: bool) -> None:
-    """Derive year and span from the date of the decision; ``moved`` when that date is new."""
+def settle_dates(certificate: Certificate, moved: bool) -> None:
+    """Derive year and span from the date of the decision; ``moved`` when that date is new.
+
+    Raises: InvalidParameter (``decision_year``).
+    """
     decided, months = certificate.decision_date, certificate.scheme.validity_months
     if decided is not None:
         certificate.decision_year = decided.year
@@ -162,7 +165,8 @@ def _settle_dates(certificate: Certificate, moved: bool) -> None:
         raise InvalidParameter("decision_year", _("The decision can't be of the year %(year)d.") % {"year": year})
 
 
-def _check_stars(certificate: Certificate) -> None:
+def check_stars(certificate: Certificate) -> None:
+    """Derive the stars of an OCOP certificate from its score. Raises: InvalidParameter (``stars``)."""
     if certificate.scheme_id != OCOP:
         return
     if certificate.stars is None and certificate.score is None:

@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from geo.spatial.models import PublicId
 from geo.spatial.public_ids import public_id_field
+from geo.stewardship.imports.models import Import, ImportFile, ImportRow
+
+__all__ = ["Import", "ImportFile", "ImportRow", "Report"]
 
 
 class Report(models.Model):

@@ -19,7 +19,7 @@ SEARCHED_ROWS = 30
 """The header is looked for in this many rows that hold anything."""
 
 HEADER_ROWS = 3
-_NUMBERING = {"stt", "so tt", "tt", "no", "so thu tu"}
+_NUMBERING = {"stt", "so tt", "tt", "no", "so thu tu", "ly do khong nhap duoc", "reason it was not taken"}
 _AFTER = re.compile(r"\([^)]*\)|\[[^\]]*\]|\*|:|^\s*\(?\d{1,2}\)?[.)]\s*")
 
 

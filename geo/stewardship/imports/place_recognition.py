@@ -1,0 +1,145 @@
+"""Which stored place a row is: by record number, by id in the source, by producer, folded name and nearness.
+
+Sure enough to update: the same folded name and producer, and either the positions are within ``SAME_M`` metres or one
+of them isn't measured and the commune is the same. Alike but not sure: the row asks, with its candidates.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from geo.places.models import Place
+from geo.places.rules import MEASURED
+from geo.spatial.folding import fold
+from geo.stewardship.imports.comparing import named_ids, settle_identity, take_once
+from geo.stewardship.imports.context import Context
+from geo.stewardship.imports.ground import metres
+from geo.stewardship.imports.lines import Line
+from geo.stewardship.imports.statements import rows
+
+SAME_M = 250
+"""The same name and producer within this distance is the same place."""
+
+PERHAPS_M = 5_000
+"""The same name and producer within this distance may be the same place, moved or badly located."""
+
+ALIKE_M = 60
+ALIKE = 0.6
+"""Names with this similarity of trigrams within ``ALIKE_M`` metres may be the same place."""
+
+
+def recognise(lines: list[Line], context: Context) -> None:
+    """Fill in ``record`` or ``candidates``; refuse a row that is the same record as an earlier one."""
+    ids = named_ids(lines)
+    named = {line.number: found for line in lines if (found := settle_identity(line, "place", ids))}
+    by_id = {one.public_id: one for one in _stored(public_id__in=set(named.values()))}
+    said = {line.number: context.external_id(text) for line in lines if (text := line.text("external_id"))}
+    by_external = {one.external_id: one for one in _stored(external_id__in=set(said.values()))}
+    same_name: dict[str, list[Place]] = defaultdict(list)
+    for one in _stored(folded__in={fold(line.text("name")) for line in lines if line.text("name")}):
+        same_name[str(one.folded)].append(one)
+    for line in lines:
+        if line.number in named:
+            line.record = by_id.get(named[line.number])
+            if line.record is None:
+                line.refuse("id-unknown", "public_id", said=line.text("public_id"))
+        elif line.number in said and said[line.number] in by_external:
+            line.record = by_external[said[line.number]]
+        elif not line.problems:
+            _by_name(line, same_name.get(fold(line.text("name")), []))
+    _alike([line for line in lines if _is_new(line) and line.point is not None])
+    for line in lines:
+        if line.problems:
+            continue
+        if line.record is not None:
+            take_once(line, line.record.pk, context)
+        elif line.number in said:
+            take_once(line, said[line.number], context)
+        elif not line.forced_new:
+            take_once(line, _key(line), context)
+
+
+def _stored(**wanted: object) -> Iterable[Place]:
+    return Place.objects.filter(**wanted).select_related("producer", "schedule").order_by("pk")
+
+
+def _is_new(line: Line) -> bool:
+    return line.record is None and not line.candidates and not line.problems and not line.forced_new
+
+
+def _key(line: Line) -> tuple[object, ...]:
+    """Return what two rows of one file must share to be the same new place."""
+    producer = line.producer.pk if line.producer is not None else (line.new_producer or {}).get("folded")
+    commune = line.commune.pk if line.commune is not None else None
+    where = tuple(round(value, 3) for value in line.point) if line.point is not None else None
+    return ("place", fold(line.text("name")), producer, commune, where)
+
+
+def _by_name(line: Line, same: list[Place]) -> None:
+    """Settle a row by the places of the same folded name in its province."""
+    if line.province is not None:
+        same = [one for one in same if one.province_id == line.province.pk]
+    elif line.point is None:
+        same = []
+    sure = [one for one in same if _same_producer(line, one) and _same_spot(line, one)]
+    if len(sure) == 1:
+        line.record = sure[0]
+        return
+    line.candidates = [] if line.forced_new else sure or [one for one in same if _perhaps(line, one)]
+
+
+def _same_producer(line: Line, place: Place) -> bool:
+    if not line.mentions("producer"):
+        return place.producer_id is None or line.record is not None
+    return line.producer is not None and line.producer.pk == place.producer_id
+
+
+def _away(line: Line, place: Place) -> float | None:
+    """Return the metres between two measured positions, else ``None``."""
+    if line.point is None or place.location is None or place.location_accuracy not in MEASURED:
+        return None
+    return metres(line.point, (place.location.x, place.location.y))
+
+
+def _same_spot(line: Line, place: Place) -> bool:
+    away = _away(line, place)
+    if away is not None:
+        return away <= SAME_M
+    if line.commune is None:
+        return place.commune_id is None
+    return line.commune.pk == place.commune_id
+
+
+def _perhaps(line: Line, place: Place) -> bool:
+    """Tell whether a place of the same name is near enough, or its maker unknown to one side, to ask."""
+    if line.mentions("producer") and place.producer_id is not None and not _same_producer(line, place):
+        return False
+    away = _away(line, place)
+    if away is not None:
+        return away <= PERHAPS_M
+    return line.commune is None or place.commune_id is None or line.commune.pk == place.commune_id
+
+
+def _alike(lines: list[Line]) -> None:
+    """Let rows ask whose name is much like that of a place at the same spot."""
+    asked = [(line, line.point) for line in lines if line.point is not None]
+    if not asked:
+        return
+    found: dict[int, list[int]] = defaultdict(list)
+    parameters = {
+        "lons": [point[0] for _line, point in asked],
+        "lats": [point[1] for _line, point in asked],
+        "names": [fold(line.text("name")) for line, _point in asked],
+        "metres": ALIKE_M,
+        "alike": ALIKE,
+    }
+    for position, place in rows("similar_places", parameters):
+        found[position - 1].append(place)
+    places = Place.objects.select_related("producer", "schedule").in_bulk({pk for pks in found.values() for pk in pks})
+    for position, pks in found.items():
+        line = asked[position][0]
+        near = [places[pk] for pk in pks if pk in places]
+        line.candidates = [
+            one
+            for one in near
+            if not (line.mentions("producer") and one.producer_id is not None and not _same_producer(line, one))
+        ]

@@ -1,0 +1,10 @@
+"""Import places from a table: ``manage.py import_places FILE [--dry-run]``."""
+
+from geo.stewardship.imports.command import ImportCommand
+
+
+class Command(ImportCommand):
+    """See ``geo.stewardship.imports.command``."""
+
+    help = "Import places from .xlsx, .xls, .ods or .csv: all of it or nothing, with a counted report."
+    kind = "places"

@@ -1,0 +1,39 @@
+"""The whole register of divisions, loaded once for the tests of this folder, on a fixed day."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+from django.db import connection
+from pytest_django.plugin import DjangoDbBlocker
+
+from geo.divisions.corrections import read_corrections
+from geo.divisions.history import build_history
+from geo.divisions.loading import store_history
+from geo.divisions.register import read_register
+from geo.spatial import calendar
+
+TABLES = ("divisioncontext", "divisionalias", "lineage", "division", "decree")
+
+
+@pytest.fixture(autouse=True)
+def _today() -> Iterator[None]:
+    """Import on 21 November 2026."""
+    with calendar.at(datetime(2026, 11, 21, 9, tzinfo=calendar.ZONE)):
+        yield
+
+
+@pytest.fixture(scope="package")
+def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The register in the database for as long as tests of this folder run."""
+    with django_db_blocker.unblock():
+        store_history(build_history(read_register(), read_corrections()))
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        for table in TABLES:
+            cursor.execute(f"DELETE FROM divisions_{table}")
+
+
+@pytest.fixture
+def register(loaded: None, db: None) -> None:
+    """The loaded register, with a transaction of the test's own."""
