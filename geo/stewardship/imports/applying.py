@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 
 from geo.access.history import audit
 from geo.access.models import User
+from geo.access.permissions import require
 from geo.access.records import require_reason
+from geo.access.rules import Action, Spot
 from geo.catalog.models import Certificate, Producer, Product
 from geo.places.models import OpeningSchedule, Place
 from geo.places.services import schedule_of
@@ -37,11 +39,15 @@ _PRODUCER_EMPTY = {
 
 
 def apply_import(actor: User | None, reason: str, batch: Import) -> Import:
-    """Write the new and changed rows. Raises: Conflict when it is being applied, or was, or isn't checked yet."""
+    """Write the new and changed rows.
+
+    Raises: Conflict when it is being applied, or was, or isn't checked yet; Forbidden where ``actor`` may not publish.
+    """
     _prepare_schedules(batch)
     with audit(actor, require_reason(reason), batch.audit_batch):
         lock_import(batch, Import.State.CHECKED)
         rows = list(batch.rows.filter(verdict__in=_WRITTEN).order_by("number"))
+        _require_area(actor, batch, rows)
         _name_producers(batch, rows)
         _name_schedules(rows)
         new = [row for row in rows if row.verdict == ImportRow.Verdict.NEW]
@@ -53,6 +59,13 @@ def apply_import(actor: User | None, reason: str, batch: Import) -> Import:
         batch.counts = {verdict: counts[verdict] for verdict in ImportRow.Verdict.values}
         batch.save()
     return batch
+
+
+def _require_area(actor: User | None, batch: Import, rows: list[ImportRow]) -> None:
+    """Make sure that ``actor`` may publish at once wherever the import writes. Raises: Forbidden."""
+    spots = {(province, commune) for row in rows for province, commune in row.spots}
+    action = Action.CERTIFY if batch.kind == Import.Kind.CERTIFICATES else Action.EDIT
+    require(actor, action, *(Spot(province, commune) for province, commune in sorted(spots, key=str)))
 
 
 def lock_import(batch: Import, state: str) -> None:
@@ -128,17 +141,22 @@ def _name_producers(batch: Import, rows: list[ImportRow]) -> None:
 def _insert_new(batch: Import, rows: list[ImportRow]) -> set[int]:
     """Insert the new records; return the row numbers of those somebody else has entered since the check."""
     model = MODELS[batch.kind]
-    fields = {field.name for field in model._meta.concrete_fields}
+    columns = {field.attname for field in model._meta.concrete_fields}
     external = {row.wanted["external_id"] for row in rows} - {""}
     entered = set(model._default_manager.filter(external_id__in=external).values_list("external_id", flat=True))
-    names: set[str] = set()
-    if "name" in fields:
+    alike: set[tuple[Any, ...]] = set()
+    key = ("name", "province_id") if "province_id" in columns else ("name", "producer_id")
+    if "name" in columns:
         since = model._default_manager.filter(created_at__gt=batch.checked_at)
-        names = set(since.filter(name__in={row.wanted["name"] for row in rows}).values_list("name", flat=True))
-    conflicts = {row.number for row in rows if row.wanted["external_id"] in entered or row.wanted.get("name") in names}
+        alike = set(since.filter(name__in={row.wanted["name"] for row in rows}).values_list(*key))
+    conflicts = {
+        row.number
+        for row in rows
+        if row.wanted["external_id"] in entered or tuple(row.wanted.get(name) for name in key) in alike
+    }
     fresh = [row for row in rows if row.number not in conflicts]
     if fresh:
-        ids = writing.insert(model._meta.db_table, [row.wanted for row in fresh], aggregate="version" in fields)
+        ids = writing.insert(model._meta.db_table, [row.wanted for row in fresh], aggregate="version" in columns)
         for row, pk in zip(fresh, ids, strict=True):
             row.record = pk
     return conflicts

@@ -169,7 +169,6 @@ def _propose(line: Line, product: Product | None, context: Context) -> None:
         line.refuse("stars-not-ocop", "stars")
     if not edited.source_name and not edited.source_url:
         line.refuse("missing", "source_name")
-    if not context.may_for(product.producer if product is not None else None):
-        line.refuse("outside-area", "product")
+    context.settle_area(line, "product", product.producer if product is not None else None)
     if not line.problems:
         settle_changes(line, values)

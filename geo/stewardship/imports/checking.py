@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from geo.access.models import User
-from geo.spatial import calendar
 from geo.spatial.folding import nfc
 from geo.spatial.problems import Conflict
 from geo.stewardship.imports import awards, goods, places
 from geo.stewardship.imports.columns import choose_sheet, data_rows
-from geo.stewardship.imports.context import Context, May, everywhere
+from geo.stewardship.imports.context import Context, area_of
 from geo.stewardship.imports.fields import TABLES
 from geo.stewardship.imports.lines import Line, understand
 from geo.stewardship.imports.models import Import, ImportFile, ImportRow
@@ -66,8 +66,10 @@ def alone(batch: Import) -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, batch.pk])
 
 
-def check(batch: Import, may: May = everywhere) -> Import:
+def check(batch: Import) -> Import:
     """Read the file and stage what each row would do; writes nothing but the import's own rows.
+
+    Rows outside the area of the person whose import it is are refused.
 
     May be called again as long as the import isn't applied: the rows are then compared anew. A check that was
     interrupted is simply done again. Raises: Conflict.
@@ -76,21 +78,23 @@ def check(batch: Import, may: May = everywhere) -> Import:
         batch.refresh_from_db()
         if batch.state in (Import.State.APPLIED, Import.State.REVERTED):
             raise Conflict(_("This import has been applied already."))
+        begun = timezone.now()
         batch.rows.all().delete()
         batch.state, batch.refusal, batch.done, batch.total = Import.State.CHECKING, None, 0, 0
         batch.save()
         try:
             sheets = read(bytes(batch.file.content), batch.file_name)
-            _stage(batch, sheets, may)
+            _stage(batch, sheets)
         except FileRefused as refused:
             batch.state = Import.State.UNREADABLE
             batch.refusal = {"code": refused.code, "facts": refused.facts}
-        batch.checked_at = calendar.now()
+        # What is entered while the check runs counts as entered since.
+        batch.checked_at = begun
         batch.save()
     return batch
 
 
-def _stage(batch: Import, sheets: list[Sheet], may: May) -> None:
+def _stage(batch: Import, sheets: list[Sheet]) -> None:
     table = TABLES[batch.kind]
     sheet, header = choose_sheet(sheets, table)
     rows = data_rows(sheet, header, table)
@@ -105,7 +109,7 @@ def _stage(batch: Import, sheets: list[Sheet], may: May) -> None:
     ]
     batch.total = len(rows)
     batch.save()
-    context = Context(batch.source_kind, batch.source_name, batch.file_name, may)
+    context = Context(batch.source_kind, batch.source_name, batch.file_name, area_of(batch.created_by))
     counts: Counter[str] = Counter()
     for start in range(0, len(rows), CHUNK):
         lines = [understand(row, header, sheet) for row in rows[start : start + CHUNK]]
@@ -131,6 +135,7 @@ def _staged(batch: Import, line: Line) -> ImportRow:
         changes=line.changes,
         problems=[one.stored() for one in line.problems],
         notes=[one.stored() for one in line.notes],
+        spots=[list(spot) for spot in line.spots],
         candidates=[
             {"id": one.public_id, "name": one.name, "where": getattr(one, "address", "")} for one in line.candidates[:6]
         ],

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django.core.management.base import BaseCommand, CommandError
 
 from geo.access.models import User
-from geo.spatial.problems import Conflict
+from geo.spatial.problems import Conflict, Problem
 from geo.stewardship.imports.applying import apply_import
 from geo.stewardship.imports.checking import check, receive
 from geo.stewardship.imports.models import Import, ImportRow
@@ -43,7 +43,10 @@ class ImportCommand(BaseCommand):
             raise CommandError(reason)
         if not options["dry_run"]:
             reason = options["reason"] or f"{options['file'].name}"
-            batch = apply_import(batch.created_by, reason, batch)
+            try:
+                batch = apply_import(batch.created_by, reason, batch)
+            except Problem as problem:
+                raise CommandError(problem.message) from problem
         self._report(batch, options["returned"])
         done = f"applied as import {batch.pk}" if not options["dry_run"] else "dry run, nothing was changed"
         if options["dry_run"]:

@@ -3,23 +3,37 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
-from geo.catalog.models import Producer
-from geo.divisions.models import Division
+from geo.access import permissions
+from geo.access.models import User
+from geo.access.rules import Action, Spot
 from geo.spatial import calendar
 from geo.spatial.folding import fold
 from geo.stewardship.imports.divisions import Divisions
 from geo.stewardship.imports.ground import Ground
+from geo.stewardship.imports.lines import Line
 
-May = Callable[[Division | None, Division | None], bool]
-"""Whether the person importing may write in (province, commune)."""
+May = Callable[[int | None, int | None], bool]
+"""Whether the person importing may write in (province, commune), given by id."""
 
 
-def everywhere(province: Division | None, commune: Division | None) -> bool:
-    """Allow every division: the shell's import."""
+def everywhere(province: int | None, commune: int | None) -> bool:
+    """Allow every division: the system's own import."""
     return True
+
+
+def area_of(actor: User | None) -> May:
+    """Return where ``actor`` may import; the system itself may everywhere."""
+    if actor is None:
+        return everywhere
+
+    @cache
+    def allowed(province: int | None, commune: int | None) -> bool:
+        return permissions.may(actor, Action.IMPORT, Spot(province, commune)).allowed
+
+    return allowed
 
 
 @dataclass
@@ -45,12 +59,11 @@ class Context:
         """What a position's source is called when the row doesn't say."""
         return (self.source_name or self.file_name)[:200]
 
-    def may_for(self, producer: Producer | None) -> bool:
-        """Tell whether the person importing may write what belongs to ``producer``."""
-        if producer is None:
-            return self.may(None, None)
-        grounds = self.ground.divisions
-        return self.may(grounds.get(producer.province_id or 0), grounds.get(producer.commune_id or 0))
+    def settle_area(self, line: Line, field_name: str, *owners: Any) -> None:
+        """Note where the row writes, by the divisions of ``owners`` (records), and refuse it outside the area."""
+        line.spots = [(one.province_id, one.commune_id) for one in owners if one is not None] or [(None, None)]
+        if not all(self.may(province, commune) for province, commune in line.spots):
+            line.refuse("outside-area", field_name)
 
     def external_id(self, said: str) -> str:
         """Return an id of the source as it is stored: two sources may both count from 1."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from geo.divisions.models import Division, Level, Lineage
 from geo.divisions.resolution import Resolution, resolve
@@ -40,6 +41,15 @@ class Divisions:
                     self._by_name[_key(one.full_name), _key(one.parent.full_name)] = one
                     self._by_name[_key(one.full_name), _key(one.parent.name)] = one
 
+    @cached_property
+    def _before(self) -> dict[int, str]:
+        """The province of before July 2025 that all of a commune was in, by the commune's id."""
+        came_from: dict[int, set[str]] = {}
+        links = Lineage.objects.filter(successor__level=Level.COMMUNE, predecessor__level=Level.COMMUNE)
+        for commune, name in links.values_list("successor_id", "predecessor__parent__parent__name"):
+            came_from.setdefault(commune, set()).add(name or "")
+        return {commune: next(iter(names)) for commune, names in came_from.items() if len(names) == 1}
+
     def settle(self, lines: Iterable[Line]) -> None:
         """Fill in ``province``, ``commune`` and ``province_before`` of the lines that mention any division."""
         for line in lines:
@@ -48,6 +58,8 @@ class Divisions:
                 continue
             settled = self._settled(*texts)
             line.province, line.commune, line.province_before = settled.province, settled.commune, settled.before
+            if line.commune is not None and not line.province_before:
+                line.province_before = self._before.get(line.commune.pk, "")
             if settled.reason:
                 line.refuse(settled.reason, settled.reason_field, **settled.facts)
             elif settled.via and settled.commune is not None:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import Any
 
-from geo.catalog.models import Product, ProductCategory
+from geo.catalog.models import Producer, Product, ProductCategory
 from geo.spatial.folding import fold
 from geo.stewardship.imports import producers
 from geo.stewardship.imports.comparing import (
@@ -20,6 +20,7 @@ from geo.stewardship.imports.context import Context
 from geo.stewardship.imports.lines import Line
 from geo.stewardship.imports.values import CLEARED
 
+_AREA = ("province_id", "commune_id")
 _TEXTS = ("name", "name_en", "description", "gtin", "local_code", "note", *SOURCE_TEXTS)
 _EMPTY = {
     "name": "", "name_en": "", "producer_id": None, "category_id": None, "category_basis": "", "description": "",
@@ -92,8 +93,9 @@ def _propose(line: Line, context: Context) -> None:
     if values.get("gtin") and not _is_gtin(values["gtin"]):
         line.refuse("gtin", "gtin", said=values["gtin"])
     maker = line.producer if line.producer is not None else getattr(line.record, "producer", None)
-    if not (context.may_for(maker) if maker is not None else context.may(line.province, line.commune)):
-        line.refuse("outside-area", "producer")
+    before = getattr(line.record, "producer", None)
+    proposed = Producer(**{name: line.new_producer[name] for name in _AREA}) if line.new_producer is not None else None
+    context.settle_area(line, "producer", proposed or maker, before)
     if not line.problems:
         settle_changes(line, values)
         producers.settle_change(line)

@@ -47,6 +47,7 @@ class Line:
     candidates: list[Any] = made(default_factory=list)
     wanted: dict[str, Any] = made(default_factory=dict)
     changes: dict[str, Any] = made(default_factory=dict)
+    spots: list[tuple[int | None, int | None]] = made(default_factory=list)
 
     def refuse(self, code: str, field_name: str = "", **facts: Any) -> None:
         """Note that the row can't be taken, once for each field and reason."""

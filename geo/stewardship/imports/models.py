@@ -106,6 +106,7 @@ class ImportRow(models.Model):
     problems = models.JSONField(default=list)
     notes = models.JSONField(default=list)
     candidates = models.JSONField(default=list)
+    spots = models.JSONField(default=list, help_text=_("Province and commune of what the row writes, by id."))
     applied = models.BooleanField(default=False)
 
     class Meta:

@@ -200,8 +200,7 @@ def _check(line: Line, place: Place, values: dict[str, Any], context: Context) -
         _flaw(line, rules.status_problem(place.status, place.opened_on, closed_on, moved, context.today))
     if place.checked_on and "checked_on" in values and place.checked_on > context.today:
         line.refuse("date-in-future", "checked_on")
-    if not context.may(line.province, line.commune):
-        line.refuse("outside-area", "province")
+    context.settle_area(line, "province", place, line.record)
     _warn_away(line)
 
 

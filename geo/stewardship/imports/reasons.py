@@ -69,9 +69,7 @@ ROWS: dict[str, Promise] = {
     "survey-elsewhere": _(
         "By the meridian %(tried)s the point lies in %(lies)s, not where the row says. It would fit by: %(fitting)s."
     ),
-    "survey-nowhere": _(
-        "By the meridian %(tried)s the point lies in %(lies)s; no meridian puts it where the row says."
-    ),
+    "survey-nowhere": _("By the meridian %(tried)s the point lies in %(lies)s; no meridian fits what the row says."),
     "division-unknown": _("“%(said)s” is no division of today or of before July 2025."),
     "division-split": _("“%(said)s” was split. Say which one it is now: %(candidates)s."),
     "division-ambiguous": _("“%(said)s” can be: %(candidates)s. Add the district or the province."),
@@ -101,9 +99,7 @@ ROWS: dict[str, Promise] = {
     "stars-not-ocop": _("Only an OCOP certificate has stars."),
     "outside-area": _("This lies outside of your area."),
     "catalogue": _("%(message)s"),
-    "doubtful": _(
-        "Perhaps this is the same as: %(candidates)s. Write its record number, or “MỚI” if it is another one."
-    ),
+    "doubtful": _("Perhaps the same as: %(candidates)s. Write its record number, or “MỚI” if it is another one."),
     "conflict": _("Somebody else has changed this record since the check. Check the file again."),
 }
 """Reasons that concern one row."""

@@ -38,7 +38,7 @@ def template(kind: str) -> bytes:
     sheet = _first(book)
     sheet.title = str(table.title)[:31]
     _text(
-        sheet, 1, 1, _("Fill in from row 3. Yellow columns are needed for a new record; leave out what you don't know.")
+        sheet, 1, 1, _("Fill in from row 3. Yellow columns are needed for a new record; leave empty what isn't known.")
     )
     lists = book.create_sheet(_("Lists")[:31])
     for column, one in enumerate(table.fields, start=1):
