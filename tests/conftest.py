@@ -1,9 +1,12 @@
 """What all tests share: real PostGIS, plain static files, a calendar that can be set."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import settings
+from django.db.models.signals import post_migrate
 from django.test.utils import override_settings
 
 from geo.api.kept import answers
@@ -34,3 +37,32 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     """The test database doesn't wait for the disk at each commit."""
     options = settings.DATABASES["default"].setdefault("OPTIONS", {})
     options["options"] = f"{options.get('options', '')} -c synchronous_commit=off".strip()
+
+
+def _roll_today(**_given: Any) -> None:
+    """Note the rollover of today: its certificate states are those that marks show."""
+    from geo.places.models import Rollover
+    from geo.spatial import calendar
+
+    Rollover.objects.update_or_create(
+        day=calendar.today(), defaults={"done_at": calendar.now(), "holidays_version": 0}
+    )
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(_day_rolled: None, django_db_setup: None) -> None:
+    """The test database, with today rolled."""
+
+
+@pytest.fixture(scope="session")
+def _day_rolled() -> None:
+    """Today is rolled when the test database is made, and again when a test has emptied it."""
+    post_migrate.connect(_roll_today, sender=apps.get_app_config("places"), dispatch_uid="tests")
+
+
+@pytest.fixture(autouse=True)
+def _day_not_known() -> None:
+    """No test trusts what another one saw of the rollover."""
+    from geo.places import marks
+
+    marks.forget()

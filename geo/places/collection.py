@@ -10,15 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from geo.catalog.models import OCOP
 from geo.catalog.selectors import current_certificates
-from geo.places import facets, selectors
+from geo.places import facets, feature_texts, marks, selectors
 from geo.places.fields import PERSONAL_KINDS, SOURCED_FIELDS, VERSIONS, text, understood
 from geo.places.filters import PlaceFilter, place_filter
 from geo.places.makers import MAKERS
+from geo.places.marked import marked
 from geo.places.models import Place, PlaceProduct
 from geo.places.parameters import PARAMETERS
 from geo.places.tiles import TILE_FIELDS, place_tile
 from geo.spatial import calendar
-from geo.spatial.collections import Collection, Field, Text, register
+from geo.spatial.collections import Collection, Field, Narrow, Text, register
 from geo.spatial.parameters import Query
 
 
@@ -139,6 +140,19 @@ def by_distance(asked: PlaceFilter) -> tuple[F, ...]:
     return (F("distance_m"),) if asked.near else ()
 
 
+def narrow(asked: PlaceFilter) -> Narrow | None:
+    """Return the marks of the places asked for and their stored texts, on a day whose states they show."""
+    if not marks.current():
+        return None
+    return Narrow(
+        rows=marked(asked),
+        key="place_id",
+        columns={"name": "folded", "public_id": "public_id"},
+        texts="places_feature",
+        shape=feature_texts.texts().shape,
+    )
+
+
 def _of_kind(kind: str) -> Callable[[Query], PlaceFilter]:
     def read(query: Query) -> PlaceFilter:
         return replace(place_filter(query), kinds=(kind,))
@@ -167,6 +181,7 @@ def _places(collection_id: str, title: Text, description: Text, kind: str | None
         tile=place_tile,
         tile_fields=TILE_FIELDS,
         count=selectors.count,
+        narrow=narrow,
         page=lambda public_id: f"/p/{public_id}",
     )
 

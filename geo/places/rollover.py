@@ -1,8 +1,9 @@
 """The day rollover: what a new day changes without anybody writing.
 
 Once a day, at its first request or by ``manage.py roll_day``: opening periods are extended, places whose closing day
-has come are closed, features whose certificates turned are logged as changed, and the versions of the collections are
-raised, so that no cached answer outlives its day. Doing it again changes nothing; two servers can't do it at once.
+has come are closed, features whose certificates turned are logged as changed, their marks are made anew and their texts
+dropped, and the versions of the collections are raised, so that no cached answer outlives its day. Doing it again
+changes nothing; two servers can't do it at once.
 """
 
 import logging
@@ -67,6 +68,24 @@ def _roll(day: date) -> None:
         )
     Rollover.objects.update_or_create(day=day, defaults={"done_at": calendar.now(), "holidays_version": holidays})
     Rollover.objects.filter(day__lt=day - timedelta(days=400)).delete()
+    _follow_marks(first=last is None)
+
+
+def _follow_marks(*, first: bool) -> None:
+    """Make the marks anew of the places logged as changed by this transaction; at the first rollover of all: all.
+
+    Only now, since they show the states of the last day rolled.
+    """
+    which = (
+        ""
+        if first
+        else (
+            " WHERE public_id IN (SELECT feature_id FROM spatial_change"
+            " WHERE transaction = spatial_transaction() AND collection = 'places')"
+        )
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT places_follow(array_agg(place_id), NULL) FROM places_mark{which}")
 
 
 def roll_if_new_day() -> None:

@@ -2,14 +2,10 @@
 
 from typing import Any
 
-from django.contrib.gis.db.models import PointField
-from django.contrib.gis.geos import Point
 from django.db.models import (
-    BooleanField,
     Case,
     Exists,
     F,
-    FloatField,
     Func,
     IntegerField,
     OuterRef,
@@ -21,120 +17,23 @@ from django.db.models import (
 )
 
 from geo.catalog.models import Producer, Product
-from geo.catalog.selectors import certified
-from geo.places.filters import NO_CATEGORY, OF_PRODUCTS, PlaceFilter
+from geo.places.conditions import distance_m, elsewhere, fitting_parts, fitting_products, on_columns
+from geo.places.filters import OF_PRODUCTS, PlaceFilter
+from geo.places.marked import wanted_atoms
 from geo.places.models import Place, PlaceProduct
-from geo.places.opening import open_schedules
-from geo.spatial import calendar
-
-
-class Geography(Func):
-    """The geography of a geometry: distances on it are true metres (index places_place_location_geography)."""
-
-    template = "(%(expressions)s)::geography"
-    output_field = PointField(geography=True)
-
-
-class GeographyPoint(Func):
-    """A position given by the caller, as a geography."""
-
-    function = "ST_MakePoint"
-    template = "ST_SetSRID(%(function)s(%(expressions)s), 4326)::geography"
-    output_field = PointField(geography=True)
-
-    def __init__(self, point: Point) -> None:
-        super().__init__(Value(point.x), Value(point.y))
-
-
-def distance_m(point: Point) -> Func:
-    """Return the distance of ``location`` from ``point`` in metres on the ellipsoid."""
-    return Func(
-        Geography(F("location")),
-        GeographyPoint(point),
-        function="ST_Distance",
-        output_field=FloatField(),
-    )
-
-
-def within_m(point: Point, radius_m: float) -> Func:
-    """Return whether ``location`` is within ``radius_m`` metres of ``point``."""
-    return Func(
-        Geography(F("location")),
-        GeographyPoint(point),
-        Value(radius_m),
-        function="ST_DWithin",
-        output_field=BooleanField(),
-    )
-
-
-def category_under(codes: tuple[str, ...], prefix: str = "") -> Q:
-    """Return the condition that a product's category is one of ``codes`` or below one; ``none``: it has none."""
-    condition = Q()
-    for code in codes:
-        if code == NO_CATEGORY:
-            condition |= Q(**{f"{prefix}category__isnull": True})
-        else:
-            condition |= Q(**{f"{prefix}category__code": code}) | Q(
-                **{f"{prefix}category__code__startswith": f"{code}."}
-            )
-    return condition
-
-
-def fitting_products(asked: PlaceFilter) -> QuerySet[Product]:
-    """Return the products that alone fulfil everything the filter asks of a product."""
-    products = Product.objects.all()
-    if asked.categories:
-        products = products.filter(category_under(asked.categories))
-    if asked.products:
-        products = products.filter(public_id__in=asked.products)
-    if asked.asks_certificate:
-        products = certified(products, calendar.today(), asked.certificate_scheme, asked.stars, asked.states)
-    return products
-
-
-def _of_place(asked: PlaceFilter) -> Q:
-    """Return the conditions on the place's own columns."""
-    condition = Q()
-    if asked.kinds:
-        condition &= Q(kind__in=asked.kinds)
-    if asked.statuses:
-        condition &= Q(status__in=asked.statuses)
-    if asked.producer:
-        condition &= Q(producer__public_id=asked.producer)
-    if asked.province:
-        condition &= Q(province_id__in=asked.province.province_ids) | Q(commune_id__in=asked.province.commune_ids)
-    if asked.commune:
-        condition &= Q(commune_id__in=asked.commune.commune_ids)
-    if asked.located is not None:
-        condition &= Q(location__isnull=not asked.located)
-    if asked.sample is not None:
-        condition &= Q(is_sample=asked.sample)
-    if asked.open_at:
-        condition &= Q(schedule_id__in=open_schedules(asked.open_at), status=Place.Status.OPEN)
-    if asked.days and asked.days.end:
-        condition &= Q(opened_on__isnull=True) | Q(opened_on__lt=asked.days.end)
-    if asked.days and asked.days.start:
-        condition &= Q(closed_on__isnull=True) | Q(closed_on__gt=asked.days.start)
-    return condition
 
 
 def places(asked: PlaceFilter) -> QuerySet[Place]:
     """Return the places the filter asks for, each once; with ``near`` they carry ``distance_m``."""
-    rows = Place.objects.filter(_of_place(asked))
-    if asked.bbox:
-        inside = Q()
-        for box in asked.bbox.polygons():
-            inside |= Q(location__bboverlaps=box)
-        rows = rows.filter(inside)
+    rows = Place.objects.filter(on_columns(asked), elsewhere(asked))
     if asked.near:
-        point = asked.near.point()
-        rows = rows.filter(within_m(point, asked.radius_m)).annotate(distance_m=distance_m(point))
-    for word in asked.words:
-        rows = rows.filter(search__words__contains=f" {word}")
-    if asked.asks_product:
-        fitting = PlaceProduct.objects.filter(place_id=OuterRef("pk"), product__in=fitting_products(asked))
-        rows = rows.filter(Exists(fitting))
-    return rows
+        rows = rows.annotate(distance_m=distance_m(asked.near.point()))
+    if not asked.asks_product:
+        return rows
+    wanted = wanted_atoms(asked)
+    if wanted is None:
+        return rows.filter(Exists(fitting_parts(asked).filter(place_id=OuterRef("pk"))))
+    return rows.filter(mark__shelf__overlap=wanted)
 
 
 def _of_place_elsewhere(asked: PlaceFilter) -> bool:

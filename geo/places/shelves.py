@@ -15,6 +15,7 @@ from geo.catalog.models import Product
 from geo.catalog.rules import IN_FORCE, CertificateState
 from geo.catalog.selectors import current_certificates
 from geo.places import selectors
+from geo.places.conditions import category_under
 from geo.places.filters import NO_CATEGORY, OF_PRODUCTS, PlaceFilter
 from geo.spatial import calendar
 
@@ -95,7 +96,7 @@ def _flag(condition: Q) -> Case:
 
 def _products(asked: PlaceFilter) -> QuerySet[Any, Any]:
     rows = Product.objects.filter(public_id__in=asked.products) if asked.products else Product.objects.all()
-    in_category = _flag(selectors.category_under(asked.categories))
+    in_category = _flag(category_under(asked.categories))
     return rows.annotate(code=F("category__code"), in_category=in_category).values_list(
         "pk", "public_id", "code", "in_category"
     )

@@ -10,9 +10,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from geo.places.conditions import fitting_products
 from geo.places.filters import PlaceFilter
 from geo.places.models import Place, PlaceProduct
-from geo.places.selectors import fitting_products
 from geo.web import words
 from geo.web.badges import Badge
 from geo.web.opening import Opening, States, opening_of, states_of

@@ -8,8 +8,9 @@ from django.db.models import F, FloatField, Func, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from geo.places.conditions import Geography, GeographyPoint, distance_m
 from geo.places.models import Place
-from geo.places.selectors import Geography, GeographyPoint, distance_m, in_order, places
+from geo.places.selectors import in_order, places
 from geo.spatial import calendar
 from geo.spatial.parameters import LonLat
 from geo.web import words

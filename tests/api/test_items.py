@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from geo.places.feature_texts import fill_features
 from geo.places.models import Place
 from geo.spatial.collections import registered
 from tests import factories
@@ -196,6 +197,7 @@ class TestCursor:
 def test_a_page_is_one_statement_whatever_its_size(client: Client, register: Register, settings: Any) -> None:
     """Versions, page and count: nothing is asked per feature."""
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "page"}}
+    fill_features()
     counts = []
     for limit in (1, 13):
         with CaptureQueriesContext(

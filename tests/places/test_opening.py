@@ -23,6 +23,11 @@ pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=hours.ZONE)  # a Monday
 
 
+@pytest.fixture(autouse=True)
+def _nothing_rolled(db: None) -> None:
+    Rollover.objects.all().delete()
+
+
 def at(day: int, hour: int, minute: int = 0, month: int = 11) -> datetime:
     return datetime(2026, month, day, hour, minute, tzinfo=hours.ZONE)
 

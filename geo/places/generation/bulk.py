@@ -1,9 +1,9 @@
-"""Writing very many rows at once: indexes are rebuilt afterwards, history is not kept for what is only invented.
+"""Writing very many rows at once: indexes and what is derived are made afterwards; what is invented has no history.
 
 All of it is transactional: a failure leaves indexes and triggers as they were. Other writers of these tables wait.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from django.db import connection
@@ -18,15 +18,19 @@ TABLES = (
 )
 
 
+_SEARCH_BATCH = 20_000
+_OFF = r"%\_(history|search|marks|tally)\_%"
+
+
 @contextmanager
-def without_history() -> Iterator[None]:
-    """Run the block, inside a transaction, without the history triggers of ``TABLES``."""
+def triggers_off() -> Iterator[None]:
+    """Run the block, inside a transaction, without history and without what is derived: make that after it."""
     _check_foreign_keys()
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT tgrelid::regclass::text, tgname FROM pg_trigger"
-            " WHERE tgrelid::regclass::text = ANY (%s) AND tgname LIKE %s AND tgenabled = 'O'",
-            [list(TABLES), r"%\_history\_%"],
+            " WHERE tgrelid::regclass::text = ANY (%s) AND tgname SIMILAR TO %s AND tgenabled = 'O'",
+            [[*TABLES, "places_mark"], _OFF],
         )
         triggers = cursor.fetchall()
         for table, trigger in triggers:
@@ -36,6 +40,17 @@ def without_history() -> Iterator[None]:
         _check_foreign_keys()
         for table, trigger in triggers:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER {trigger}")
+
+
+def refresh_search(places: range) -> None:
+    """Make the search words of places with ids in a range."""
+    with connection.cursor() as cursor:
+        for start in range(places.start, places.stop, _SEARCH_BATCH):
+            last = min(start + _SEARCH_BATCH, places.stop) - 1
+            cursor.execute(
+                "SELECT places_refresh_search(array_agg(id)) FROM generate_series(%s::bigint, %s::bigint) AS id",
+                [start, last],
+            )
 
 
 @contextmanager
@@ -64,8 +79,8 @@ def foreign_keys_rechecked() -> Iterator[None]:
 
 
 @contextmanager
-def indexes_rebuilt() -> Iterator[None]:
-    """Drop the plain indexes of ``TABLES``, run the block inside the transaction, and build them again."""
+def indexes_rebuilt(tables: Sequence[str] = TABLES) -> Iterator[None]:
+    """Drop the plain indexes of ``tables``, run the block inside the transaction, and build them again."""
     _check_foreign_keys()
     with connection.cursor() as cursor:
         # Indexes that stand for a constraint (primary and foreign keys' targets, unique columns) stay.
@@ -73,7 +88,7 @@ def indexes_rebuilt() -> Iterator[None]:
             "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid),"
             " obj_description(indexrelid, 'pg_class') FROM pg_index"
             " WHERE indrelid::regclass::text = ANY (%s) AND NOT indisunique",
-            [list(TABLES)],
+            [list(tables)],
         )
         indexes = cursor.fetchall()
         for name, _definition, _comment in indexes:

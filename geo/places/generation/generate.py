@@ -10,8 +10,9 @@ from django.db import connection
 
 from geo.access.history import audit
 from geo.catalog.models import OCOP, CertificateScheme, ProductCategory
+from geo.places import marks
 from geo.places.generation import words
-from geo.places.generation.bulk import foreign_keys_rechecked, indexes_rebuilt, without_history
+from geo.places.generation.bulk import foreign_keys_rechecked, indexes_rebuilt, refresh_search, triggers_off
 from geo.places.generation.copying import block_of_ids, copy
 from geo.places.generation.goods import Goods, certify_facilities, certify_products, write_producers, write_products
 from geo.places.generation.ground import RECORD_COLUMNS, SOURCE, GenerationError, Ground, Say
@@ -65,7 +66,8 @@ class Generator:
             bulk.enter_context(audit(None, f"{self.count} generated places", BATCH))
             if self.count >= REBUILD_FROM:
                 bulk.enter_context(foreign_keys_rechecked())
-            bulk.enter_context(without_history())
+            bulk.callback(self._mark)
+            bulk.enter_context(triggers_off())
             if self.count >= REBUILD_FROM:
                 bulk.enter_context(indexes_rebuilt())
             producers, products = sizes(self.count)
@@ -74,15 +76,20 @@ class Generator:
             certificates = certify_products(self.ground)
             places = block_of_ids("places_place", self.count)
             plans = self._plans(producer_homes)
-            # Before the places, so that each place's search words are made once, from all its products.
             parts = self._place_products(places, plans, goods)
             self._places(places, plans, producer_ids)
             certificates += certify_facilities(self.ground)
+            self.say("search words")
+            refresh_search(places)
             self.say("indexes")
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE places_place, places_placeproduct, places_placesearch, catalog_product")
             cursor.execute("ANALYZE catalog_producer, catalog_certificate, spatial_publicid")
         return Made(producers, products, certificates, self.count, parts)
+
+    def _mark(self) -> None:
+        self.say("marks")
+        marks.rebuild()
 
     def _plans(self, producer_homes: list[int]) -> list[_Plan]:
         plans = []

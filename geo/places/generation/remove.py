@@ -3,7 +3,8 @@
 from django.db import connection
 
 from geo.access.history import audit
-from geo.places.generation.bulk import foreign_keys_rechecked, without_history
+from geo.places import marks
+from geo.places.generation.bulk import foreign_keys_rechecked, triggers_off
 from geo.places.generation.generate import BATCH
 from geo.places.models import Place
 from geo.spatial.provenance import SourceKind
@@ -24,7 +25,7 @@ def remove_generated() -> int:
     """
     kind = SourceKind.GENERATED.value
     reason = "generated places removed"
-    with audit(None, reason, BATCH), foreign_keys_rechecked(), without_history(), connection.cursor() as cursor:
+    with audit(None, reason, BATCH), foreign_keys_rechecked(), triggers_off(), connection.cursor() as cursor:
         ids = " UNION ALL ".join(f"SELECT public_id FROM {table} WHERE source_kind = %s" for table in _TABLES)
         cursor.execute(f"CREATE TEMP TABLE generated_ids ON COMMIT DROP AS {ids}", [kind] * len(_TABLES))
         cursor.execute(
@@ -36,10 +37,11 @@ def remove_generated() -> int:
         # Foreign keys are checked at the end, so the places can go first: nothing is done for a place about to go.
         cursor.execute("DELETE FROM places_place WHERE source_kind = %s", [kind])
         removed: int = cursor.rowcount
-        for part in ("places_placeproduct", "places_placesearch"):
+        for part in ("places_placeproduct", "places_placesearch", "places_feature"):
             cursor.execute(f"DELETE FROM {part} USING generated_places AS place WHERE place.id = place_id")
         for table in ("catalog_product", "catalog_producer"):
             cursor.execute(f"DELETE FROM {table} WHERE source_kind = %s", [kind])
         cursor.execute("DELETE FROM spatial_publicid USING generated_ids WHERE id = public_id")
         cursor.execute("DROP TABLE generated_ids, generated_places")
+        marks.rebuild()
     return removed

@@ -10,9 +10,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from geo.catalog.models import OCOP, Offer, Product, ProductCategory
+from geo.places.conditions import distance_m
 from geo.places.filters import PlaceFilter
 from geo.places.models import Place, PlaceProduct
-from geo.places.selectors import distance_m, places
+from geo.places.selectors import places
 from geo.spatial.parameters import LonLat
 from geo.web import directions, structured, words
 from geo.web.records import common
