@@ -27,6 +27,8 @@ _PEERS_OF = {
     "vectortiles": "plain",
 }
 """Contenders by the server that answers for them."""
+COMPARED = 3
+"""Answers of each list that are compared before it is timed."""
 
 
 class Bench:
@@ -68,16 +70,25 @@ class Bench:
         self, name: str, where: str, paths: dict[str, list[str]], *, tolerance: float = 2e-6
     ) -> dict[str, Contender]:
         """Return ours and those peers that answer with the same features. Raises Different."""
+        self.compare(name, where, {who: asked[:COMPARED] for who, asked in paths.items()}, tolerance=tolerance)
         found: dict[str, Contender] = {"ours": self.asking(self.ours[where], name, paths["ours"])}
-        read = same.positions_of_tile if tolerance >= 1 else same.positions_of_geojson
-        mine = read(get(self.ours[where], paths["ours"][0]))
-        for peer, server_name in _PEERS_OF.items():
-            server = self.peers.get((server_name, where))
-            if server is None or peer not in paths:
-                continue
-            same.check(f"{name} at {where}", mine, peer, read(get(server, paths[peer][0])), tolerance)
+        for peer, server in self._peers_at(where, paths):
             found[peer] = self.asking(server, f"{name}-{peer}", paths[peer])
         return found
+
+    def _peers_at(self, where: str, paths: dict[str, list[str]]) -> list[tuple[str, Running]]:
+        at = {peer: self.peers.get((server, where)) for peer, server in _PEERS_OF.items() if peer in paths}
+        return [(peer, server) for peer, server in at.items() if server]
+
+    def compare(self, name: str, where: str, paths: dict[str, list[str]], *, tolerance: float = 2e-6) -> None:
+        """Compare our answers to ``paths`` with those of every peer that is there. Raises Different."""
+        read = same.positions_of_tile if tolerance >= 1 else same.positions_of_geojson
+        mine = [read(get(self.ours[where], path)) for path in paths["ours"]]
+        if not any(mine):
+            raise same.Different(f"{name} at {where}: nobody answers anything")
+        for peer, server in self._peers_at(where, paths):
+            for ours, path in zip(mine, paths[peer], strict=True):
+                same.check(f"{name} at {where}", ours, peer, read(get(server, path)), tolerance)
 
     def bare(self, name: str, where: str, paths: list[str]) -> Bare:
         """Return PostgreSQL alone with the SQL of our answers to ``paths``."""

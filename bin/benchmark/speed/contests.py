@@ -76,6 +76,8 @@ def nearest(bench: Bench, where: str) -> None:
     bench.hold("nearest", f"the 20 nearest of a category within 50 km, true metres, {where}", found)
     bench.found.facts["rare"] = [facts.rare, facts.categories[facts.rare]]
     rare = questions.nearest(facts.spots(200), facts.rare, questions.FAR_M)
+    if ("plain", where) in bench.peers:
+        bench.compare("rare", where, {name: paths[:5] for name, paths in rare.items()})
     bench.found.times_ms["rare"] = in_turn(bench.ours[where], rare["ours"], 60)
     if ("plain", where) in bench.peers:
         bench.found.times_ms["rare, plain"] = in_turn(bench.peers["plain", where], rare["plain"], 8)
