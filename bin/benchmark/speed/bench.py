@@ -49,7 +49,7 @@ class Bench:
         """Make what is missing and start every server. Raises Refusal."""
         for name, site in self.sites.items():
             site.fill()
-            site.run(["roll_day"])
+            site.run(["housekeeping"])
             address, server = self.stack.enter_context(site.running(site.whole))
             self.ours[name] = Running(f"ours@{name}", address, server.pid, site.whole)
         wanted = [(name, where) for where in {self.found.tiers[0]: 1, self.found.largest: 1} for name in PEERS]

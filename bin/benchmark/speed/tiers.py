@@ -17,6 +17,7 @@ def tier(name: str) -> Site:
         after=(
             ["generate_places", "--count", str(TIERS[name]), "--seed", "1", "--yes"],
             ["tables_of_peers", str(TABLES.stat().st_size)],
+            ["housekeeping"],
         ),
         workers=2,
         lasting=True,
