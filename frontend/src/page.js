@@ -42,7 +42,7 @@ async function picture(element) {
     const { clientWidth: width, clientHeight: height } = element;
     const density = Math.min(MAX_DENSITY, devicePixelRatio || 1);
     if (!width) return;
-    const { context, show } = pictureOn(canvas, width * density, height * density, false);
+    const { context, show } = pictureOn(canvas, width * density, height * density, { alpha: false });
     if (!context) return;
     context.scale(density, density);
     const scale = WORLD * 2 ** ZOOM;

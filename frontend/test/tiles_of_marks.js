@@ -14,9 +14,11 @@ export function writeTile(points, extent = 4096) {
   const keys = [];
   /** @type {(string | number | boolean)[]} */
   const values = [];
-  const number = (/** @type {any[]} */ list, /** @type {unknown} */ wanted) => {
-    const at = list.indexOf(wanted);
-    return at >= 0 ? at : list.push(wanted) - 1;
+  const known = new Map();
+  const number = (/** @type {any[]} */ list, /** @type {string | number | boolean} */ wanted) => {
+    const name = `${list === keys} ${typeof wanted} ${wanted}`;
+    if (!known.has(name)) known.set(name, list.push(wanted) - 1);
+    return known.get(name);
   };
   const pbf = new PbfWriter();
   pbf.writeMessage(

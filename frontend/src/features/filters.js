@@ -6,7 +6,7 @@
  */
 
 import { beside, byId, maybe } from "../dom.js";
-import { afterPaint } from "../ui/answer.js";
+import { afterPaint, press } from "../ui/answer.js";
 
 /** What chooses where to look: a change moves the map to the new answer. */
 export const WHERE = ["province", "commune", "q", "near", "radius", "bbox", "producer", "product"];
@@ -16,6 +16,7 @@ export class Filters {
   #section = byId("filters");
   #before = "";
   #covers = false;
+  #opening = false;
   #refresh;
 
   /** @param {Store} store @param {() => void} refresh brings the form with the counts of the present answer */
@@ -56,14 +57,24 @@ export class Filters {
     else maybe("open-filters")?.focus({ preventScroll: true });
   }
 
-  /** The form as it is comes first, its place in the history and the present counts after it. */
-  open() {
-    if (this.isOpen) return;
+  /**
+   * First the button looks pressed, then the form comes as it is; its place in the history and the present counts come
+   * after it.
+   * @param {HTMLElement} button
+   */
+  open(button) {
+    if (this.isOpen || this.#opening) return;
+    this.#opening = true;
     this.#before = this.#store.state.query.toString();
-    this.#section.hidden = false;
+    press(button);
     afterPaint(() => {
-      this.#store.go({}, { layer: "filters" });
-      this.#refresh();
+      this.#section.hidden = false;
+      afterPaint(() => {
+        this.#opening = false;
+        button.classList.remove("is-pressed");
+        this.#store.go({}, { layer: "filters" });
+        this.#refresh();
+      });
     });
   }
 
@@ -77,7 +88,8 @@ export class Filters {
   /** @param {MouseEvent} event */
   #click(event) {
     if (!(event.target instanceof Element)) return;
-    if (event.target.closest("#open-filters")) this.open();
+    const button = event.target.closest("#open-filters");
+    if (button instanceof HTMLElement) this.open(button);
     if (event.target.closest("#close-filters")) this.close();
   }
 

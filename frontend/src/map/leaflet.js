@@ -335,7 +335,7 @@ class GroundLayer extends L.GridLayer {
     const side = this.getTileSize().x;
     const density = Math.min(MAX_DENSITY, devicePixelRatio || 1);
     const canvas = document.createElement("canvas");
-    const { context, show } = picture(canvas, side * density, side * density, false);
+    const { context, show } = picture(canvas, side * density, side * density, { alpha: false });
     if (!context) return canvas;
     context.scale(density, density);
     const colours = coloursOf(this._map.getContainer());

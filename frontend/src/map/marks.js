@@ -81,7 +81,7 @@ export class Marks {
       canvas.style.width = `${frame.width}px`;
       canvas.style.height = `${frame.height}px`;
       canvas.className = "marks leaflet-zoom-animated";
-      const { context, show } = picture(canvas, width ?? 0, height ?? 0);
+      const { context, show } = picture(canvas, width ?? 0, height ?? 0, { inTurns: true });
       if (!context) return false;
       context.scale(tools.density, tools.density);
       await paintScene(context, scene, frame, tools, new Turns(work.signal));

@@ -1,6 +1,7 @@
 /**
  * Draws a scene on a canvas, in turns: single places first, then clusters and stacks, the larger ones above.
  *
+ * @import { Kind } from "../types.js"
  * @import { Turns } from "../turns.js"
  * @import { Batch } from "./batch.js"
  * @import { Context } from "./picture.js"
@@ -30,8 +31,8 @@ const MARGIN = 36;
 const CROWD_SIDE = 48;
 /** More single marks than this in such a square are drawn small. */
 const CROWD = 5;
-/** Of the marks in a square of this side (CSS pixels) only one is drawn: the others would lie exactly over it. */
-const SPOT = 4;
+/** Of a crowd's marks in a square of this side (CSS pixels) only one is drawn: the others would lie over it. */
+const SPOT = 6;
 /** How many marks are drawn between two looks at the clock. */
 const STRIDE = 64;
 
@@ -76,7 +77,7 @@ class Squares {
  * @param {Scene} scene @param {Frame} frame @param {Tools} tools @param {Turns} turns
  */
 export async function paintScene(context, scene, frame, tools, turns) {
-  const { singles, groups } = sort(scene, frame);
+  const { singles, groups } = await sort(scene, frame, turns);
   const crowd = new Squares(frame, CROWD_SIDE);
   const spots = new Squares(frame, SPOT);
   const side = WORLD * 2 ** frame.zoom;
@@ -85,29 +86,35 @@ export async function paintScene(context, scene, frame, tools, turns) {
       const i = found[n] ?? 0;
       crowd.add((batch.x[i] ?? 0) * side, (batch.y[i] ?? 0) * side);
     }
+    if (turns.tired) await turns.rest();
   }
-  if (turns.tired) await turns.rest();
   for (const { batch, found, length } of singles) {
     for (let n = 0; n < length; n++) {
       const i = found[n] ?? 0;
       const [x, y] = [(batch.x[i] ?? 0) * side, (batch.y[i] ?? 0) * side];
-      if (n % STRIDE === 0 && turns.tired) await turns.rest();
-      if (spots.add(x, y)) continue;
+      if (n % STRIDE === 0 && turns.tired) await pause(context, turns);
       const small = crowd.count(x, y) > CROWD;
+      if (small && spots.add(x, y)) continue;
       tools.sprites.stamp(context, batch.kind[i] ?? 0, batch.look[i] ?? 0, small, x - frame.left, y - frame.top);
     }
   }
   for (const { batch, i } of groups) {
-    if (turns.tired) await turns.rest();
+    if (turns.tired) await pause(context, turns);
     drawGroup(context, batch, i, [(batch.x[i] ?? 0) * side - frame.left, (batch.y[i] ?? 0) * side - frame.top], tools);
   }
 }
 
+/** Let others go first, with everything drawn so far: a browser would keep it all for the end. @param {Context} context @param {Turns} turns */
+async function pause(context, turns) {
+  context.getImageData(0, 0, 1, 1);
+  await turns.rest();
+}
+
 /**
  * What of a scene lies in a frame: single marks by batch, groups in the order in which they are drawn.
- * @param {Scene} scene @param {Frame} frame
+ * @param {Scene} scene @param {Frame} frame @param {Turns} turns
  */
-function sort(scene, frame) {
+async function sort(scene, frame, turns) {
   const side = WORLD * 2 ** frame.zoom;
   const [left, right] = [(frame.left - MARGIN) / side, (frame.left + frame.width + MARGIN) / side];
   const [top, bottom] = [(frame.top - MARGIN) / side, (frame.top + frame.height + MARGIN) / side];
@@ -123,6 +130,7 @@ function sort(scene, frame) {
       else groups.push({ batch, i });
     }
     if (length) singles.push({ batch, found, length });
+    if (turns.tired) await turns.rest();
   }
   groups.sort((a, b) => (a.batch.count[a.i] ?? 0) - (b.batch.count[b.i] ?? 0));
   return { singles, groups };
@@ -150,7 +158,7 @@ function drawGroup(context, batch, i, [x, y], { inks, font, words }) {
     KINDS.map((_, kind) => batch.share(i, kind)),
     radius - 2,
   )) {
-    context.strokeStyle = inks[/** @type {import("../types.js").Kind} */ (KINDS[arc.kind])];
+    context.strokeStyle = inks[/** @type {Kind} */ (KINDS[arc.kind])];
     context.beginPath();
     context.arc(x, y, radius - 2, arc.from, arc.to);
     context.stroke();

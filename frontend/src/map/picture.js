@@ -8,14 +8,18 @@
 /**
  * Begin a picture.
  * @param {HTMLCanvasElement} canvas that will show it
- * @param {number} width @param {number} height in device pixels @param {boolean} [alpha] whether it lets through what lies under it
+ * @param {number} width @param {number} height in device pixels
+ * @param {{alpha?: boolean, inTurns?: boolean}} [how] whether it lets through what lies under it; drawn bit by bit
  * @returns {{context: Context | null, show: () => void}} `show` when it is drawn
  */
-export function picture(canvas, width, height, alpha = true) {
+export function picture(canvas, width, height, { alpha = true, inTurns = false } = {}) {
   canvas.width = width;
   canvas.height = height;
-  if (typeof OffscreenCanvas !== "function") return { context: canvas.getContext("2d", { alpha }), show: () => {} };
+  const how = { alpha, willReadFrequently: inTurns };
+  if (typeof OffscreenCanvas !== "function") {
+    return { context: /** @type {Context | null} */ (canvas.getContext("2d", how)), show: () => {} };
+  }
   const easel = new OffscreenCanvas(width, height);
   const show = () => canvas.getContext("bitmaprenderer")?.transferFromImageBitmap(easel.transferToImageBitmap());
-  return { context: easel.getContext("2d", { alpha }), show };
+  return { context: easel.getContext("2d", how), show };
 }

@@ -1,5 +1,5 @@
 /**
- * Pictures of single marks, each drawn once per look and density, kept side by side on one sheet.
+ * Pictures of single marks, drawn once per density and colours, side by side on one sheet.
  *
  * @import { Kind } from "../types.js"
  * @import { Context } from "./picture.js"
@@ -10,7 +10,10 @@ import { APPROXIMATE, CLOSED } from "./batch.js";
 import { anchorOf, SHAPES, SIDE, SIGNS } from "./shapes.js";
 
 /** Side of a picture in CSS pixels: the shape and its edge. */
-const CELL = SIDE + 8;
+const EDGE = 4;
+const CELL = SIDE + 2 * EDGE;
+const ANCHORS_X = KINDS.map((kind) => anchorOf(kind)[0]);
+const ANCHORS_Y = KINDS.map((kind) => anchorOf(kind)[1]);
 /** In a crowd marks are smaller and have no sign. */
 const SMALL = 0.6;
 /** Looks of a kind: bits of `Batch.look`, and one more for small ones. */
@@ -40,18 +43,17 @@ export class Sprites {
   #density;
   #inks;
   #sheet;
-  #context;
-  #drawn = new Uint8Array(KINDS.length * LOOKS);
 
   /** @param {Inks} inks @param {number} density device pixels per CSS pixel */
   constructor(inks, density) {
     this.#inks = inks;
     this.#density = density;
-    const [width, height] = [LOOKS * CELL * density, KINDS.length * CELL * density].map(Math.ceil);
-    this.#sheet = sheetOf(width ?? 1, height ?? 1);
-    this.#context = /** @type {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D | null} */ (
-      this.#sheet.getContext("2d")
-    );
+    const [width = 1, height = 1] = [LOOKS * CELL * density, KINDS.length * CELL * density].map(Math.ceil);
+    const canvas = sheetOf(width, height);
+    const context = /** @type {Context | null} */ (canvas.getContext("2d"));
+    if (context) for (let row = 0; row < KINDS.length; row++) this.#drawRow(context, row);
+    // Stamping from a bitmap is many times faster than from a canvas, which might change in between.
+    this.#sheet = canvas instanceof HTMLCanvasElement ? canvas : canvas.transferToImageBitmap();
   }
 
   /**
@@ -61,26 +63,26 @@ export class Sprites {
    */
   stamp(context, kind, look, small, x, y) {
     const column = (look & (APPROXIMATE | CLOSED)) | (small ? SMALL_BIT : 0);
-    const name = /** @type {Kind} */ (KINDS[kind]);
-    if (!this.#drawn[kind * LOOKS + column]) this.#draw(name, kind, column);
     const side = CELL * this.#density;
-    const [ax, ay] = anchorOf(name);
     const scale = small ? SMALL : 1;
-    const [left, top] = [x - 4 - ax * scale, y - 4 - ay * scale];
+    const [left, top] = [x - EDGE - (ANCHORS_X[kind] ?? 0) * scale, y - EDGE - (ANCHORS_Y[kind] ?? 0) * scale];
     context.drawImage(this.#sheet, column * side, kind * side, side, side, left, top, CELL, CELL);
   }
 
-  /** @param {Kind} kind @param {number} row @param {number} column */
-  #draw(kind, row, column) {
-    this.#drawn[row * LOOKS + column] = 1;
-    const context = this.#context;
-    if (!context) return;
+  /** @param {Context} context @param {number} row index in `KINDS` */
+  #drawRow(context, row) {
+    for (let column = 0; column < LOOKS; column++) this.#draw(context, row, column);
+  }
+
+  /** @param {Context} context @param {number} row @param {number} column */
+  #draw(context, row, column) {
+    const kind = /** @type {Kind} */ (KINDS[row]);
     const inks = this.#inks;
     const small = (column & SMALL_BIT) !== 0;
     const hollow = (column & APPROXIMATE) !== 0;
     const shape = new Path2D(SHAPES[kind]);
     context.setTransform(this.#density, 0, 0, this.#density, column * CELL * this.#density, row * CELL * this.#density);
-    context.translate(4, 4);
+    context.translate(EDGE, EDGE);
     if (small) context.scale(SMALL, SMALL);
     context.globalAlpha = column & CLOSED ? 0.5 : 1;
     context.lineJoin = "round";
