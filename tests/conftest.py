@@ -44,9 +44,7 @@ def _roll_today(**_given: Any) -> None:
     from geo.places.models import Rollover
     from geo.spatial import calendar
 
-    Rollover.objects.update_or_create(
-        day=calendar.today(), defaults={"done_at": calendar.now(), "holidays_version": 0}
-    )
+    Rollover.objects.update_or_create(day=calendar.today(), defaults={"done_at": calendar.now(), "holidays_version": 0})
 
 
 @pytest.fixture(scope="session")

@@ -10,14 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from geo.catalog.models import OCOP
 from geo.catalog.selectors import current_certificates
-from geo.places import facets, feature_texts, marks, selectors
+from geo.places import counts, facets, feature_texts, marks, selectors
 from geo.places.fields import PERSONAL_KINDS, SOURCED_FIELDS, VERSIONS, text, understood
 from geo.places.filters import PlaceFilter, place_filter
 from geo.places.makers import MAKERS
 from geo.places.marked import marked
 from geo.places.models import Place, PlaceProduct
 from geo.places.parameters import PARAMETERS
-from geo.places.tiles import TILE_FIELDS, place_tile
+from geo.places.tiles import TILE_FIELDS, tiles_of
 from geo.spatial import calendar
 from geo.spatial.collections import Collection, Field, Narrow, Text, register
 from geo.spatial.parameters import Query
@@ -177,10 +177,10 @@ def _places(collection_id: str, title: Text, description: Text, kind: str | None
         extra_fields=distance_field,
         echo=understood,
         facets=facets.place_facets,
-        summary=lambda asked: selectors.counted(selectors.places(asked)),
-        tile=place_tile,
+        summary=counts.summary,
+        tile=tiles_of(collection_id),
         tile_fields=TILE_FIELDS,
-        count=selectors.count,
+        count=counts.count,
         narrow=narrow,
         page=lambda public_id: f"/p/{public_id}",
     )

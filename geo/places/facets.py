@@ -1,26 +1,27 @@
 """Counts beside every value of a filter: how many places there would be, the rest of the filter unchanged.
 
 Each facet is counted without its own selection. A place counts once per value, whatever number of its products fit; the
-counts come from the same rows as the list (``selectors.places``).
+counts come from the tally or the same marks as the list.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.cache import cache
-from django.db.models import BooleanField, Count, ExpressionWrapper, Q
+from django.db.models import Count
 from django.db.models.functions import Collate
 from django.utils.translation import get_language
 
 from geo.catalog.models import CertificateScheme, ProductCategory
 from geo.catalog.rules import CertificateState
 from geo.divisions.models import Division
-from geo.places import selectors
+from geo.places import counts
 from geo.places.filters import NO_CATEGORY, PlaceFilter
 from geo.places.labels import LOCATED, OPEN_NOW, STATE_LABELS, UNASSIGNED, UNLOCATED
-from geo.places.models import Place
+from geo.places.marked import marked
+from geo.places.models import Place, PlaceMark
 from geo.places.shelves import shelf_counts
 from geo.spatial import parameters as parse
 from geo.spatial.collections import FacetValue
@@ -29,7 +30,10 @@ from geo.spatial.versions import token
 SHOWN = ("places", "products", "producers", "divisions")
 """Collections whose versions the counts depend on."""
 
-_UNLOCATED = ExpressionWrapper(Q(location__isnull=True), output_field=BooleanField())
+_STEP_SECONDS = 300
+"""Moments are rounded to it."""
+
+KeptT = TypeVar("KeptT")
 
 _RARE = CertificateState.UPCOMING
 """State that is shown only where it occurs."""
@@ -41,15 +45,20 @@ LEAST_CERTIFIED_STARS = 3
 def place_facets(asked: PlaceFilter) -> dict[str, list[FacetValue]]:
     """Return the facets of places by the name of the parameter they set; counted once per state of the register.
 
-    "Open now" changes by the clock and is counted each time.
+    "Open now" changes by the clock: it is counted once per step of ``open_at``.
     """
-    asked_of = repr((token(SHOWN), get_language(), asked))
-    key = f"facets:{hashlib.sha256(asked_of.encode()).hexdigest()}"
-    known: dict[str, list[FacetValue]] | None = cache.get(key)
+    state = token(SHOWN)
+    known = _kept(f"facets {state} {get_language()} {asked!r}", None, lambda: _count(asked))
+    return {**known, "open_at": _open_now(asked, state)}
+
+
+def _kept(name: str, seconds: int | None, make: Callable[[], KeptT]) -> KeptT:
+    key = f"facets:{hashlib.sha256(name.encode()).hexdigest()}"
+    known: KeptT | None = cache.get(key)
     if known is None:
-        known = _count(asked)
-        cache.set(key, known, timeout=None)
-    return {**known, "open_at": _open_now(asked)}
+        known = make()
+        cache.set(key, known, timeout=seconds)
+    return known
 
 
 def _count(asked: PlaceFilter) -> dict[str, list[FacetValue]]:
@@ -71,20 +80,22 @@ def _count(asked: PlaceFilter) -> dict[str, list[FacetValue]]:
 _OWN = {"kind": ("kinds",), "status": ("statuses",), "province_id": ("province", "commune"), "unlocated": ("located",)}
 """Columns counted on the place itself, and the members of the filter each is counted without."""
 
+_WORDS = {"kind": PlaceMark.KINDS, "status": PlaceMark.STATUSES}
+"""What the numbers of marks mean."""
+
 
 def _own_counts(asked: PlaceFilter) -> dict[str, dict[Any, int]]:
     """Return the counts by each column; columns that need the same rows are counted in one pass over them."""
     passes: dict[PlaceFilter, list[str]] = {}
     for column, members in _OWN.items():
         passes.setdefault(asked.without(*members), []).append(column)
-    counts: dict[str, dict[Any, int]] = {}
+    found: dict[str, dict[Any, int]] = {column: {} for column in _OWN}
     for rest, columns in passes.items():
-        rows = selectors.places(rest).annotate(unlocated=_UNLOCATED).order_by().values_list(*columns)
-        counts |= {column: {} for column in columns}
-        for *values, count in rows.annotate(Count("pk")):
+        for *values, count in counts.by_columns(rest, tuple(columns)):
             for column, value in zip(columns, values, strict=True):
-                counts[column][value] = counts[column].get(value, 0) + count
-    return counts
+                known = _WORDS[column][value] if column in _WORDS else value
+                found[column][known] = found[column].get(known, 0) + count
+    return found
 
 
 def _choices(choices: Iterable[tuple[str, Any]], counts: dict[Any, int], selected: Iterable[str]) -> list[FacetValue]:
@@ -113,9 +124,9 @@ def _communes(asked: PlaceFilter) -> list[FacetValue]:
     """Communes of the chosen province; without one there would be thousands."""
     if asked.province is None and asked.commune is None:
         return []
-    rows = selectors.places(asked.without("commune")).filter(commune__isnull=False)
-    counts = dict(rows.order_by().values_list("commune_id").annotate(Count("pk")))
-    return _divisions(counts, asked.commune.commune_ids if asked.commune else ())
+    rows = marked(asked.without("commune")).filter(commune_id__isnull=False)
+    found = dict(rows.order_by().values_list("commune_id").annotate(Count("pk")))
+    return _divisions(found, asked.commune.commune_ids if asked.commune else ())
 
 
 def _categories(asked: PlaceFilter, counts: dict[str, int]) -> list[FacetValue]:
@@ -156,7 +167,7 @@ def _schemes(asked: PlaceFilter) -> list[FacetValue]:
         FacetValue(
             scheme.code,
             scheme.name_en if english else scheme.name_vi,
-            selectors.places(replace(asked, scheme=scheme.code)).count(),
+            counts.total(replace(asked, scheme=scheme.code)),
             selected=scheme.code == asked.scheme,
         )
         for scheme in CertificateScheme.objects.filter(certificates__isnull=False).distinct()
@@ -170,7 +181,8 @@ def _located(asked: PlaceFilter, unlocated: dict[bool, int]) -> list[FacetValue]
     ]
 
 
-def _open_now(asked: PlaceFilter) -> list[FacetValue]:
+def _open_now(asked: PlaceFilter, state: str) -> list[FacetValue]:
     moment = parse.moment("open_at", "now")
-    count = selectors.places(replace(asked, open_at=moment)).count()
+    open_then = replace(asked, open_at=moment)
+    count = _kept(f"open {state} {open_then!r}", _STEP_SECONDS, lambda: counts.total(open_then))
     return [FacetValue("now", str(OPEN_NOW), count, selected=asked.open_at == moment)]

@@ -93,23 +93,6 @@ def producers(asked: PlaceFilter) -> QuerySet[Producer]:
     return rows
 
 
-MOST_COUNTED = 10_000
-"""Places that are counted one by one when no count of them is kept; nobody needs to know how many more there are."""
-
-
-def count(asked: PlaceFilter) -> int | None:
-    """Return how many places the filter asks for, exactly; ``None`` when that would take long to count."""
-    found = places(asked).order_by()[: MOST_COUNTED + 1].count()
-    return found if found <= MOST_COUNTED else None
-
-
-def counted(rows: QuerySet[Any]) -> dict[str, int]:
-    """Return how many rows there are and how many of them have no position yet."""
-    located = rows.filter(location__isnull=False).count()
-    total = rows.count()
-    return {"total": total, "unlocated": total - located}
-
-
 def in_order(rows: QuerySet[Any], asked: PlaceFilter) -> QuerySet[Any]:
     """Order places as people read them: nearest first with a centre, best match first with words, else by name.
 

@@ -1,9 +1,11 @@
-"""Counts of places by what stands on their shelves: categories, stars and states of their products, in one statement.
+"""Counts of places by what stands on their shelves: categories, stars and states of their products.
 
-A row of the shelf is a product at a place that matches the rest of the filter. It tells whether the product fits what
-the filter asks of the category, of the stars and of the state; each is counted among the rows that fit the other two.
+Each of the three is counted among the products that fit what the filter asks of the other two: in the tally when it can
+answer, else on the shelves of the marks that match the rest of the filter, else product by product.
 """
 
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,12 +13,13 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BooleanField, Case, F, Q, QuerySet, Value, When
 
-from geo.catalog.models import Product
+from geo.catalog.models import Product, ProductCategory
 from geo.catalog.rules import IN_FORCE, CertificateState
 from geo.catalog.selectors import current_certificates
-from geo.places import selectors
+from geo.places import atoms, marks, tally
 from geo.places.conditions import category_under
-from geo.places.filters import NO_CATEGORY, OF_PRODUCTS, PlaceFilter
+from geo.places.filters import NO_CATEGORY, OF_PRODUCTS, STATES, PlaceFilter
+from geo.places.marked import marked, nodes, wanted_atoms
 from geo.spatial import calendar
 
 _SHELF = """
@@ -52,6 +55,15 @@ UNION ALL
 SELECT 'certificate', 'valid', count(DISTINCT place_id) FROM by_state WHERE state = ANY (%s)
 """
 
+_MARKS = """
+WITH mark (shelf) AS MATERIALIZED ({rows})
+SELECT (SELECT ARRAY[{fits}] FROM mark), (
+    SELECT coalesce(jsonb_object_agg(node, n), '{{}}') FROM (
+        SELECT node, count(*) AS n FROM mark CROSS JOIN LATERAL (
+            SELECT DISTINCT atom / 64 AS node FROM unnest(shelf) AS atom WHERE atom %% 64 = ANY (%s)) AS of_shelf
+        GROUP BY node) AS by_node)
+"""
+
 
 @dataclass(frozen=True)
 class ShelfCounts:
@@ -64,14 +76,79 @@ class ShelfCounts:
 
 def shelf_counts(asked: PlaceFilter) -> ShelfCounts:
     """Return the counts of places by category code, stars and certificate state under the rest of the filter."""
+    if wanted_atoms(asked.without("categories")) is None or not marks.current():
+        return _from_facts(asked)
+    stars = {str(one): atoms.wanted_qualities((one,), asked.states, any_certificate=True) for one in _STARS}
+    states = {one: atoms.wanted_qualities(asked.stars, (one,)) for one in STATES}
+    under = [tally.question(asked.without(*members)) for members in _OTHERS]
+    if None in under:
+        return _from_marks(asked, stars, states)
+    by_category, by_stars, by_states = (question for question in under if question is not None)
+    return ShelfCounts(
+        category=_coded(tally.by_node(by_category)),
+        stars=_some(stars, tally.by_quality(by_stars, list(stars.values()))),
+        certificate=_some(states, tally.by_quality(by_states, list(states.values()))),
+    )
+
+
+_STARS = (1, 2, 3, 4, 5)
+_OTHERS = (("categories",), ("stars", "scheme"), ("states", "scheme"))
+"""Members that each facet is counted without. OCOP's scheme says nothing beside stars or a state."""
+
+
+def _some(names: Iterable[str], numbers: Iterable[int]) -> dict[str, int]:
+    return {name: number for name, number in zip(names, numbers, strict=True) if number}
+
+
+def _coded(by_node: dict[int, int]) -> dict[str, int]:
+    """Return counts by node as counts by category code."""
+    codes = {atoms.NO_CATEGORY: NO_CATEGORY}
+    for pk, code in ProductCategory.objects.order_by("-pk").values_list("pk", "code"):
+        codes[atoms.node_of(pk)] = code
+    return {codes[node]: number for node, number in by_node.items() if node in codes}
+
+
+def _from_marks(
+    asked: PlaceFilter, stars: Mapping[str, Sequence[int]], states: Mapping[str, Sequence[int]]
+) -> ShelfCounts:
+    """Count the shelves of the marks that match the rest of the filter, in one pass over them."""
+    try:
+        rows, params = marked(asked.without(*OF_PRODUCTS)).order_by().values_list("shelf").query.sql_with_params()
+    except EmptyResultSet:  # a former province of which no commune is left, say
+        return ShelfCounts()
+    under = nodes(asked.categories)
+    facets = {"stars": stars, "certificate": states}
+    wanted = [
+        (facet, value, atoms.wanted_atoms(under, one)) for facet in facets for value, one in facets[facet].items()
+    ]
+    fits = ", ".join("count(*) FILTER (WHERE shelf && %s::int[])" for _one in wanted)
+    any_category = atoms.wanted_qualities(
+        asked.stars, asked.states, any_certificate=bool(asked.stars or asked.states or asked.scheme)
+    )
+    counts = ShelfCounts()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _MARKS.format(rows=rows, fits=fits),
+            (*params, *(one for _facet, _value, one in wanted), list(any_category)),
+        )
+        numbers, by_node = cursor.fetchone()
+    for (facet, value, _atoms), number in zip(wanted, numbers, strict=True):
+        if number:
+            getattr(counts, facet)[value] = number
+    counts.category.update(_coded({int(node): number for node, number in json.loads(by_node).items()}))
+    return counts
+
+
+def _from_facts(asked: PlaceFilter) -> ShelfCounts:
+    """Count the products at places themselves: named products, other schemes than OCOP, a day not rolled yet."""
     parts: dict[str, QuerySet[Any, Any]] = {
         "products": _products(asked),
         "certificates": _certificates(asked),
-        "places": selectors.places(asked.without(*OF_PRODUCTS)).order_by().values_list("pk"),
+        "places": marked(asked.without(*OF_PRODUCTS)).order_by().values_list("pk"),
     }
     try:
         compiled = {name: rows.query.sql_with_params() for name, rows in parts.items()}
-    except EmptyResultSet:  # a former province of which no commune is left, say
+    except EmptyResultSet:
         return ShelfCounts()
     params = [
         *(param for _sql, values in compiled.values() for param in values),

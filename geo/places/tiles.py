@@ -1,18 +1,44 @@
-"""Map tiles of places: clusters with counts by kind, under the same filter as the list."""
+"""Map tiles of places: clusters with counts by kind, or the places themselves, under the same filter as the list."""
 
-from geo.places import selectors
+from collections.abc import Callable, Sequence
+
+from django.core.exceptions import EmptyResultSet
+
+from geo.places import tally
 from geo.places.filters import PlaceFilter
-from geo.places.models import Place
-from geo.spatial.clusters import cluster_tile
+from geo.places.marked import marked
+from geo.places.models import PlaceMark
+from geo.spatial.clusters import (
+    BUFFER,
+    NOTHING,
+    Alone,
+    Sql,
+    cell_of,
+    clusters_json,
+    clusters_mvt,
+    envelope,
+    in_tile,
+    points_mvt,
+)
 from geo.spatial.collections import FieldType, TileFormat
 from geo.spatial.tiles import Tile
 
-SHOWN_ALONE = ("name", "status", "location_accuracy")
-"""Columns a cluster of one carries."""
+LAST_CLUSTERS = 9
+"""The last tile matrix whose vector tiles hold clusters; the next ones hold the places."""
+
+NAMED_FROM = 12
+"""The first tile matrix whose vector tiles tell the names of places."""
+
+ALONE = Alone(
+    json="SELECT jsonb_build_object('id', public_id, 'kind', kind, 'name', name, 'status', status,"
+    " 'location_accuracy', location_accuracy) FROM places_place WHERE id = cluster.one",
+    mvt="SELECT jsonb_strip_nulls(jsonb_build_object('id', public_id, 'kind', kind, 'name', name, 'status', status,"
+    " 'approximate', nullif(location_accuracy = 'commune_point', false))) FROM places_place WHERE id = cluster.one",
+)
 
 TILE_FIELDS: dict[str, FieldType] = {
     "count": "integer",
-    **dict.fromkeys(Place.Kind.values, "integer"),
+    **dict.fromkeys(PlaceMark.KINDS, "integer"),
     "zoom": "integer",
     "stack": "boolean",
     "id": "string",
@@ -24,8 +50,79 @@ TILE_FIELDS: dict[str, FieldType] = {
 """Properties in a vector tile, those of clusters first; ``zoom`` is the one that parts a cluster."""
 
 
-def place_tile(asked: PlaceFilter, tile: Tile, form: TileFormat) -> bytes:
+def tiles_of(layer: str) -> Callable[[PlaceFilter, Tile, TileFormat], bytes]:
+    """Return what makes the tiles of a collection; ``layer`` is their layer's name."""
+
+    def tile_of(asked: PlaceFilter, tile: Tile, form: TileFormat) -> bytes:
+        return place_tile(asked, tile, form, layer)
+
+    return tile_of
+
+
+def place_tile(asked: PlaceFilter, tile: Tile, form: TileFormat, layer: str = "places") -> bytes:
     """Return one tile of the places the filter asks for."""
+    try:
+        if form == "mvt" and tile.zoom > LAST_CLUSTERS:
+            return points_mvt(_points(asked, tile), tile, _shown(tile), layer)
+        parts = cluster_parts(asked, tile)
+    except EmptyResultSet:  # a former province of which no commune is left, say
+        return NOTHING[form]
     if form == "mvt":
-        raise NotImplementedError(form)
-    return cluster_tile(selectors.places(asked), tile, tuple(Place.Kind.values), SHOWN_ALONE)
+        return clusters_mvt(parts, tile, PlaceMark.KINDS, ALONE, layer)
+    return clusters_json(parts, PlaceMark.KINDS, ALONE)
+
+
+def cluster_parts(asked: PlaceFilter, tile: Tile) -> Sql:
+    """Return the parts of the clusters of a tile: from the tally when it can answer, else from the marks."""
+    question = tally.question(asked) if tile.zoom <= tally.FINEST else None
+    return tally.cluster_parts(question, tile) if question else live_parts(asked, tile)
+
+
+def live_parts(asked: PlaceFilter, tile: Tile) -> Sql:
+    """Return the parts of the clusters of a tile, each of one place, read from the marks (places_mark_point).
+
+    Raises: EmptyResultSet when nothing can match.
+    """
+    columns = ("kind", "world_x", "world_y", "place_id")
+    cells = ", ".join(cell_of(tile.zoom, column) for column in ("world_x", "world_y"))
+    return (
+        Sql(f"SELECT {cells}, kind, 1, world_x, world_y, place_id, world_x, world_x, world_y, world_y FROM (")
+        + _marks_in(asked, tile, columns)
+        + Sql(f") AS mark ({', '.join(columns)}) WHERE {in_tile(tile)}")
+    )
+
+
+def _points(asked: PlaceFilter, tile: Tile) -> Sql:
+    """Return the places in a tile, and a little around it, with the columns of ``_shown``."""
+    columns = ("place_id", "public_id", "kind", "status", "approximate", "world_x", "world_y")
+    kinds, statuses = (_words(words) for words in (PlaceMark.KINDS, PlaceMark.STATUSES))
+    named = tile.zoom >= NAMED_FROM
+    return (
+        Sql(
+            f"SELECT world_x, world_y, mark.public_id, {kinds}[mark.kind + 1],"
+            f" nullif({statuses}[mark.status + 1], 'open'), nullif(approximate, false){', place.name' if named else ''}"
+            " FROM ("
+        )
+        + _marks_in(asked, tile, columns, BUFFER)
+        + Sql(
+            f") AS mark ({', '.join(columns)})"
+            f"{' JOIN places_place AS place ON place.id = mark.place_id' if named else ''}"
+            f" WHERE {in_tile(tile, BUFFER)}"
+        )
+    )
+
+
+def _shown(tile: Tile) -> tuple[str, ...]:
+    """Return the properties of a place in a vector tile; status and approximate are left out when they say nothing."""
+    return ("id", "kind", "status", "approximate", *(("name",) if tile.zoom >= NAMED_FROM else ()))
+
+
+def _marks_in(asked: PlaceFilter, tile: Tile, columns: Sequence[str], units: int = 0) -> Sql:
+    """Return the marks about a tile: the index knows them to a metre."""
+    rows = marked(asked).filter(point__bboverlaps=envelope(tile, units))
+    text, params = rows.order_by().values_list(*columns).query.sql_with_params()
+    return Sql(text, tuple(params))
+
+
+def _words(words: Sequence[str]) -> str:
+    return f"(ARRAY[{', '.join(repr(word) for word in words)}])"

@@ -1,20 +1,21 @@
-"""Clusters: the rows of a queryset gathered in the cells of a grid, tile by tile, counted by kind.
+"""Map tiles of many rows: clusters with counts by kind in the cells of a grid, or the points themselves.
 
 The grid is fixed to the world, ``CELLS`` cells along each side of a tile, so that neighbouring tiles never share a
-cell and panning never regroups. Rows at one and the same position stay together at every zoom (a stack).
+cell and panning never regroups. Positions are whole numbers, world coordinates times ``WORLD``: a cell is a shift, and
+whoever counts by cells beforehand and whoever counts now put a row into the same one. Rows at one and the same
+position stay together at every zoom (a stack).
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.gis.geos import Polygon
-from django.core.exceptions import EmptyResultSet
+from django.contrib.gis.db.models import PolygonField
 from django.db import connection
-from django.db.models import F, FloatField, Func, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import Func, Value
 
-from geo.spatial.parameters import WGS84
-from geo.spatial.tiles import MAX_LATITUDE, Tile
+from geo.spatial.collections import TileFormat
+from geo.spatial.tiles import Tile
 
 CELLS = 6
 """Cells along one side of a tile; a tile is shown 512 CSS pixels wide, so a cell is about 85."""
@@ -22,59 +23,198 @@ CELLS = 6
 STACK_ZOOM = 17
 """From this tile matrix on cells are exact positions: what still shares a cell shares one point."""
 
+WORLD_BITS = 30
+"""Positions are world coordinates times 2**30: 4 cm at the equator."""
 
-def cluster_tile(rows: QuerySet[Any], tile: Tile, kinds: Sequence[str], extra: Sequence[str]) -> bytes:
-    """Return one tile of clusters as a GeoJSON FeatureCollection, built by the database.
+EXTENT = 4096
+"""Units along one side of a vector tile."""
 
-    ``rows`` needs ``location`` (EPSG:4326), ``kind`` and ``public_id``; ``extra`` names further columns that a cluster
-    of one carries. A feature is a Point at the mean position with ``count``, one count per kind, ``bbox`` of what is
-    inside, ``stack`` when all share one point and, for a cluster of one, ``id``, ``kind`` and the extra columns.
+BUFFER = 64
+"""Units around a vector tile in which points are in it as well, so that a symbol isn't cut at its edge."""
+
+NOTHING: dict[TileFormat, bytes] = {"json": b'{"type": "FeatureCollection", "features": []}', "mvt": b""}
+"""A tile without features."""
+
+_MAP_ZOOM = 1
+"""A tile matrix shown 512 pixels wide is the next zoom of a map of 256 pixels."""
+
+
+@dataclass(frozen=True)
+class Sql:
+    """A piece of SQL with its parameters."""
+
+    text: str
+    params: tuple[Any, ...] = ()
+
+    def __add__(self, other: "Sql") -> "Sql":
+        return Sql(self.text + other.text, self.params + other.params)
+
+
+@dataclass(frozen=True)
+class Alone:
+    """What a cluster of one shows: queries of one JSON object for the id ``cluster.one``."""
+
+    json: str
+    mvt: str
+
+
+def cell_of(tile_zoom: int, column: str) -> str:
+    """Return SQL for the cell of a position (a column like ``world_x``) in the grid of a tile matrix."""
+    if tile_zoom >= STACK_ZOOM:
+        return column
+    return f"(({column}::bigint * {CELLS}) >> {WORLD_BITS - tile_zoom})::int"
+
+
+def in_tile(tile: Tile, units: int = 0) -> str:
+    """Return the SQL condition that ``world_x``, ``world_y`` lie in a tile, its west and north edges included.
+
+    ``units`` of a vector tile around it belong to it as well.
     """
-    west, south, east, north = tile.bounds()
-    box = Polygon.from_bbox((west, max(south, -MAX_LATITUDE), east, min(north, MAX_LATITUDE)))
-    box.srid = WGS84
-    inside = rows.filter(location__bboverlaps=box).annotate(
-        _lon=Cast(Func(F("location"), function="ST_X", output_field=FloatField()), FloatField()),
-        _lat=Cast(Func(F("location"), function="ST_Y", output_field=FloatField()), FloatField()),
+    shift = WORLD_BITS - tile.zoom
+    margin = (units << shift) // EXTENT
+    sides = []
+    for column, start in (("world_x", tile.col << shift), ("world_y", tile.row << shift)):
+        sides.append(f"{column} BETWEEN {start - margin} AND {start + (1 << shift) - 1 + margin}")
+    return " AND ".join(sides)
+
+
+def envelope(tile: Tile, units: int = 0) -> Func:
+    """Return a tile, and ``units`` around it, as a geometry of EPSG:3857 to look for in an index."""
+    return Func(
+        Value(tile.zoom),
+        Value(tile.col),
+        Value(tile.row),
+        function="ST_TileEnvelope",
+        template=f"%(function)s(%(expressions)s, margin => {units / EXTENT})",
+        output_field=PolygonField(srid=3857),
     )
-    names = ["public_id", "kind", *extra]
-    try:
-        sql, params = inside.order_by().values_list("_lon", "_lat", *names).query.sql_with_params()
-    except EmptyResultSet:
-        return b'{"type": "FeatureCollection", "features": []}'
-    columns = ", ".join(connection.ops.quote_name(name) for name in ["lon", "lat", *names])
-    if tile.zoom >= STACK_ZOOM:
-        cell_x, cell_y, scale = "lon", "lat", 1
-    else:
-        scale = 2**tile.zoom * CELLS
-        cell_x = "floor((lon + 180) / 360 * %s)"
-        cell_y = "floor((1 - asinh(tan(radians(lat))) / pi()) / 2 * %s)"
-    cell_params = [] if tile.zoom >= STACK_ZOOM else [scale, scale]
-    kind_counts = ", ".join("%s, count(*) FILTER (WHERE kind = %s)" for _kind in kinds)
-    kind_params = [value for kind in kinds for value in (kind, kind)]
-    single = ", ".join(f"%s, min({connection.ops.quote_name(name)})" for name in ["kind", *extra])
-    statement = f"""
-        SELECT jsonb_build_object('type', 'FeatureCollection', 'features', coalesce(jsonb_agg(feature), '[]'))::text
+
+
+def clusters_json(parts: Sql, kinds: Sequence[str], alone: Alone) -> bytes:
+    """Return clusters as a GeoJSON FeatureCollection, the largest first.
+
+    ``parts`` is a query with the columns of ``PARTS``; ``kind`` counts from 0 in ``kinds``. A feature is a Point at the
+    mean position with ``count``, one count per kind and, for a cluster of one, what ``alone`` shows; else ``bbox`` of
+    what is inside, or was, and ``stack`` when all share one point.
+    """
+    counts = ", ".join(f"'{kind}', {_count_of(number)}" for number, kind in enumerate(kinds))
+    lon_lat = ", ".join((_lon("min_x"), _lat("max_y"), _lon("max_x"), _lat("min_y")))
+    statement = _clusters(parts, counts) + Sql(f"""
+        SELECT jsonb_build_object('type', 'FeatureCollection', 'features',
+            coalesce(jsonb_agg(feature ORDER BY n DESC, one), '[]'))::text
         FROM (
-            SELECT jsonb_build_object(
+            SELECT n, one, jsonb_build_object(
                 'type', 'Feature',
-                'geometry', jsonb_build_object('type', 'Point', 'coordinates', jsonb_build_array(
-                    round(avg(lon)::numeric, 6), round(avg(lat)::numeric, 6))),
-                'properties', jsonb_build_object('count', count(*), {kind_counts})
-                    || CASE WHEN count(*) = 1
-                       THEN jsonb_build_object('id', min(public_id), {single})
-                       ELSE jsonb_build_object(
-                           'stack', min(lon) = max(lon) AND min(lat) = max(lat),
-                           'bbox', jsonb_build_array(min(lon), min(lat), max(lon), max(lat))) END
+                'geometry', jsonb_build_object('type', 'Point',
+                    'coordinates', jsonb_build_array({_lon("x")}, {_lat("y")})),
+                'properties', jsonb_build_object('count', n) || kinds || CASE
+                    WHEN n = 1 THEN alone.shown
+                    ELSE jsonb_build_object('stack', min_x = max_x AND min_y = max_y,
+                        'bbox', jsonb_build_array({lon_lat})) END
             ) AS feature
-            FROM ({sql}) AS row ({columns})
-            WHERE lon >= %s AND lon < %s AND lat > %s AND lat <= %s
-            GROUP BY {cell_x}, {cell_y}
-            ORDER BY count(*) DESC, min(public_id)
-        ) AS cells"""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            statement,
-            [*kind_params, "kind", *extra, *params, west, east, south, north, *cell_params],
+            FROM cluster LEFT JOIN LATERAL ({alone.json}) AS alone (shown) ON n = 1
+        ) AS features""")
+    return str(_value(statement)).encode()
+
+
+def clusters_mvt(parts: Sql, tile: Tile, kinds: Sequence[str], alone: Alone, layer: str) -> bytes:
+    """Return clusters as a Mapbox Vector Tile with one layer.
+
+    ``parts`` as for ``clusters_json``. Properties: ``count``, one count per kind that is there, and for a cluster of
+    one what ``alone`` shows; else ``zoom``, that of a map on which it parts, or ``stack`` when all share one point.
+    """
+    counts = ", ".join(f"'{kind}', nullif({_count_of(number)}, 0)" for number, kind in enumerate(kinds))
+    statement = _clusters(parts, counts) + Sql(
+        f"""
+        SELECT ST_AsMVT(feature, %s, {EXTENT}, 'geom') FROM (
+            SELECT {_in_units(tile, "x", "y")} AS geom, jsonb_build_object('count', n) || jsonb_strip_nulls(kinds)
+                || CASE WHEN n = 1 THEN alone.shown
+                    WHEN min_x = max_x AND min_y = max_y THEN '{{"stack": true}}'
+                    ELSE jsonb_build_object('zoom', {_parting(tile.zoom)}) END AS properties
+            FROM cluster LEFT JOIN LATERAL ({alone.mvt}) AS alone (shown) ON n = 1
+            ORDER BY n DESC, one
+        ) AS feature""",
+        (layer,),
+    )
+    return bytes(_value(statement) or b"")
+
+
+def points_mvt(points: Sql, tile: Tile, columns: Sequence[str], layer: str) -> bytes:
+    """Return points as a Mapbox Vector Tile with one layer.
+
+    ``points`` is a query with the columns ``world_x``, ``world_y`` and ``columns``, which become the properties.
+    """
+    names = ", ".join(connection.ops.quote_name(name) for name in columns)
+    statement = (
+        Sql(
+            f"SELECT ST_AsMVT(feature, %s, {EXTENT}, 'geom') FROM ("
+            f"SELECT {_in_units(tile, 'world_x', 'world_y')} AS geom, {names} FROM (",
+            (layer,),
         )
-        return str(cursor.fetchone()[0]).encode()
+        + points
+        + Sql(f") AS point (world_x, world_y, {names})) AS feature")
+    )
+    return bytes(_value(statement) or b"")
+
+
+PARTS = "cell_x, cell_y, kind, n, sum_x, sum_y, one, min_x, max_x, min_y, max_y"
+"""Columns of the parts of clusters: a cell of the grid, a kind, how many, the sums of their positions and of their ids,
+and what encloses them. A part may take away what another counted: its ``n``, sums and ids are negative."""
+
+
+def _clusters(parts: Sql, counts: str) -> Sql:
+    """Return the beginning of a statement with the clusters that the parts add up to."""
+    return (
+        Sql(f"WITH part ({PARTS}) AS (")
+        + parts
+        + Sql(f"""), cluster AS (
+            SELECT sum(n)::int AS n, sum(one)::bigint AS one,
+                sum(sum_x)::float8 / sum(n)::float8 + 0.5 AS x, sum(sum_y)::float8 / sum(n)::float8 + 0.5 AS y,
+                min(min_x) AS min_x, max(max_x) AS max_x, min(min_y) AS min_y, max(max_y) AS max_y,
+                jsonb_build_object({counts}) AS kinds
+            FROM part GROUP BY cell_x, cell_y HAVING sum(n) > 0
+        )""")
+    )
+
+
+def _count_of(number: int) -> str:
+    return f"coalesce(sum(n) FILTER (WHERE kind = {number}), 0)::int"
+
+
+def _lon(x: str) -> str:
+    middle = "" if x == "x" else " + 0.5"
+    return f"round((({x}{middle}) / {1 << WORLD_BITS}.0 * 360 - 180)::numeric, 6)"
+
+
+def _lat(y: str) -> str:
+    middle = "" if y == "y" else " + 0.5"
+    return f"round(degrees(atan(sinh(pi() * (1 - 2 * (({y}{middle}) / {1 << WORLD_BITS}.0)::float8))))::numeric, 6)"
+
+
+def _in_units(tile: Tile, x: str, y: str) -> str:
+    """Return SQL for a point in the units of a vector tile."""
+    shift = WORLD_BITS - tile.zoom
+    scale = EXTENT / (1 << shift)
+    return (
+        f"ST_MakePoint(round(({x} - {tile.col << shift}) * {scale!r}::float8),"
+        f" round(({y} - {tile.row << shift}) * {scale!r}::float8))"
+    )
+
+
+def _parting(zoom: int) -> str:
+    """Return SQL for the zoom of a map from which on the members of a cluster lie in more than one cell."""
+    cells = [(f"({low}::bigint * {CELLS})", f"({high}::bigint * {CELLS})") for low, high in _SIDES]
+    parted = " OR ".join(f"{low} >> ({WORLD_BITS} - z) <> {high} >> ({WORLD_BITS} - z)" for low, high in cells)
+    return (
+        f"coalesce((SELECT min(z) FROM generate_series({zoom + 1}, {STACK_ZOOM - 1}) AS z WHERE {parted}),"
+        f" {STACK_ZOOM}) + {_MAP_ZOOM}"
+    )
+
+
+_SIDES = (("min_x", "max_x"), ("min_y", "max_y"))
+
+
+def _value(statement: Sql) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(statement.text, statement.params)
+        return cursor.fetchone()[0]

@@ -10,7 +10,7 @@ from django.contrib.gis.geos import Point
 from geo.places import facets, selectors
 from geo.places.filters import place_filter
 from geo.places.models import Place
-from geo.spatial.clusters import cluster_tile
+from geo.places.tiles import place_tile
 from geo.spatial.tiles import Tile
 from tests import factories
 
@@ -87,7 +87,7 @@ def test_clusters_hold_every_located_place_once(query: dict[str, str], zoom: int
         for row in range(2**zoom)
         for col in range(2**zoom)
         if _may_hold(Tile(zoom, row, col))
-        for feature in json.loads(cluster_tile(rows, Tile(zoom, row, col), KINDS, ("name",)))["features"]
+        for feature in json.loads(place_tile(asked, Tile(zoom, row, col), "json"))["features"]
     ]
     assert sum(feature["properties"]["count"] for feature in features) == rows.filter(location__isnull=False).count()
     for kind in KINDS:
@@ -108,9 +108,7 @@ def test_a_cluster_of_one_names_its_place_and_a_stack_says_so() -> None:
         found = [
             feature
             for lonlat in ((105.0, 20.0), (107.0, 11.0))
-            for feature in json.loads(
-                cluster_tile(Place.objects.all(), _tile_of(lonlat, zoom), KINDS, ("name", "status"))
-            )["features"]
+            for feature in json.loads(place_tile(place_filter({}), _tile_of(lonlat, zoom), "json"))["features"]
         ]
         by_count = {feature["properties"]["count"]: feature for feature in found}
         assert by_count[1]["properties"]["id"] == alone.public_id

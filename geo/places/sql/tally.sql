@@ -76,7 +76,9 @@ DECLARE
 BEGIN
     LOCK TABLE places_mark IN SHARE ROW EXCLUSIVE MODE;
     PERFORM pg_advisory_xact_lock(202109170);
-    TRUNCATE places_tally, places_tallydelta;
+    IF EXISTS (SELECT FROM places_tally) OR EXISTS (SELECT FROM places_tallydelta) THEN
+        TRUNCATE places_tally, places_tallydelta;
+    END IF;
     FOR level IN SELECT * FROM places_tally_levels() ORDER BY zoom DESC LOOP
         IF finer IS NULL THEN
             INSERT INTO places_tally (zoom, node, tile_col, tile_row, cell, province_id, kind, status, quality, n,

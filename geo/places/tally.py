@@ -1,0 +1,220 @@
+"""Numbers of places read from the tally (``sql/tally.sql``), for the filters that it can answer.
+
+It answers for at most one category, stars and states of OCOP, provinces of today, kinds and statuses, with or without a
+position. Everything else is counted from the marks. Every statement adds what is still waiting to be merged, so that
+the tally is never behind.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db import connection
+
+from geo.catalog.models import OCOP
+from geo.places import atoms, marks
+from geo.places.filters import PlaceFilter
+from geo.places.marked import nodes
+from geo.places.models import PlaceMark
+from geo.spatial.clusters import CELLS, Sql, cell_of, in_tile
+from geo.spatial.tiles import Tile
+
+EVERY = -1
+"""Node of every place, whatever it grows, makes or sells."""
+
+LEVELS = (0, 4, 5, 7, 9)
+"""Tile matrices that are kept; the same as ``places_tally_levels()``."""
+
+FIRST_BY_PROVINCE = 5
+"""The coarsest level that tells provinces apart; it and the coarsest of all know places without a position."""
+
+FINEST = LEVELS[-1]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A filter as the tally is asked: a node, the qualities wanted as bits (-1: any), and columns of the place."""
+
+    node: int
+    mask: int
+    atoms: tuple[int, ...] = ()
+    kinds: tuple[int, ...] = ()
+    statuses: tuple[int, ...] = ()
+    provinces: tuple[int, ...] = ()
+    located: bool | None = None
+
+    def conditions(self) -> Sql:
+        """Return the conditions on columns that tally and waiting changes share."""
+        found = Sql("true")
+        for column, wanted in (("kind", self.kinds), ("status", self.statuses), ("province_id", self.provinces)):
+            if wanted:
+                found += Sql(f" AND {column} = ANY (%s)", (list(wanted),))
+        return found
+
+
+def question(asked: PlaceFilter) -> Question | None:
+    """Return how the tally is asked for ``asked``; ``None`` when it can't answer that."""
+    answered = PlaceFilter(
+        province=asked.province,
+        categories=asked.categories,
+        stars=asked.stars,
+        states=asked.states,
+        scheme=asked.scheme,
+        kinds=asked.kinds,
+        statuses=asked.statuses,
+        located=asked.located,
+        radius_m=asked.radius_m,
+    )
+    if asked != answered or len(asked.categories) > 1 or asked.certificate_scheme != OCOP:
+        return None
+    if asked.province and (asked.province.commune_ids or not asked.province.province_ids):
+        return None
+    if asked.states and not marks.current():
+        return None
+    return _question(asked)
+
+
+def _question(asked: PlaceFilter) -> Question:
+    node, mask, wanted = EVERY, -1, []
+    if asked.asks_product:
+        (node,) = nodes(asked.categories) or [EVERY - 1]
+        qualities = atoms.wanted_qualities(asked.stars, asked.states, any_certificate=asked.asks_certificate)
+        mask, wanted = atoms.mask(qualities), atoms.wanted_atoms([node], qualities)
+    return Question(
+        node=node,
+        mask=mask,
+        atoms=tuple(wanted),
+        kinds=tuple(PlaceMark.KINDS.index(kind) for kind in asked.kinds),
+        statuses=tuple(PlaceMark.STATUSES.index(status) for status in asked.statuses),
+        provinces=asked.province.province_ids if asked.province else (),
+        located=asked.located,
+    )
+
+
+def level_of(asked: Question, zoom: int) -> int:
+    """Return the level that a tile of a matrix is read from."""
+    return next(one for one in LEVELS if one >= zoom and (one >= FIRST_BY_PROVINCE or not asked.provinces))
+
+
+def cluster_parts(asked: Question, tile: Tile) -> Sql:
+    """Return the parts of the clusters of a tile down to ``FINEST``, as ``geo.spatial.clusters`` wants them.
+
+    Read through the primary key of ``places_tally``.
+    """
+    level = level_of(asked, tile.zoom)
+    finer = level - tile.zoom
+    columns, rows = (list(range(start << finer, (start + 1) << finer)) for start in (tile.col, tile.row))
+    column, row = f"(tile_col * {CELLS} + cell %% {CELLS})", f"(tile_row * {CELLS} + cell / {CELLS})"
+    kept = (
+        Sql(
+            f"SELECT {column} >> {finer}, {row} >> {finer}, kind, n, sum_x, sum_y, sum_place, min_x, max_x, min_y,"
+            " max_y FROM places_tally WHERE zoom = %s AND node = %s"
+            " AND tile_col = ANY (%s) AND tile_row = ANY (%s) AND cell >= 0 AND ",
+            (level, asked.node, columns, rows),
+        )
+        + _good_enough(asked)
+        + asked.conditions()
+    )
+    waiting = (
+        Sql(
+            f" UNION ALL SELECT {cell_of(tile.zoom, 'world_x')}, {cell_of(tile.zoom, 'world_y')}, kind, sign,"
+            " sign * world_x::bigint, sign * world_y::bigint, sign * place_id, world_x, world_x, world_y, world_y"
+            f" FROM places_tallydelta WHERE {in_tile(tile)} AND "
+        )
+        + _on_shelf(asked)
+        + asked.conditions()
+    )
+    nothing = Sql(" AND false") if asked.located is False else Sql("")
+    return kept + nothing + waiting + nothing
+
+
+def totals(asked: Question) -> tuple[int, int]:
+    """Return how many places there are, and how many of them have no position."""
+    ((total, unlocated),) = _rows(
+        "SELECT coalesce(sum(n), 0)::int, coalesce(sum(n) FILTER (WHERE unlocated), 0)::int", _counted(asked)
+    )
+    return total, unlocated
+
+
+def by_columns(asked: Question, columns: Sequence[str]) -> list[tuple[Any, ...]]:
+    """Return rows of values of ``columns`` (kind, status, province_id, unlocated) with the number of their places."""
+    names = ", ".join(columns)
+    rows = _counted(asked, by_province="province_id" in columns)
+    return _rows(f"SELECT {names}, sum(n)::int", rows, f"GROUP BY {names} HAVING sum(n) > 0")
+
+
+def by_node(asked: Question) -> dict[int, int]:
+    """Return the number of places by node, those without any left out; the node of ``asked`` doesn't count."""
+    return dict(_rows("SELECT node, sum(n)::int", _counted(asked, every_node=True), "GROUP BY node HAVING sum(n) > 0"))
+
+
+def by_quality(asked: Question, of_each: Sequence[Sequence[int]]) -> list[int]:
+    """Return the number of places with one of the qualities, for each of several sets of them."""
+    if asked.node == EVERY:
+        asked = replace(asked, node=atoms.ANY, atoms=(atoms.atom(atoms.ANY),))
+    masks = [atoms.mask(qualities) for qualities in of_each]
+    sums = ", ".join(f"coalesce(sum(n) FILTER (WHERE quality & {mask} <> 0), 0)::int" for mask in masks)
+    return list(_rows(f"SELECT {sums}", _counted(asked))[0])
+
+
+def _rows(select: str, counted: Sql, rest: str = "") -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"{select} FROM ({counted.text}) AS counted {rest}", counted.params)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
+def _counted(asked: Question, *, by_province: bool = False, every_node: bool = False) -> Sql:
+    """Return a query of counts: node, quality, kind, status, province_id (0 unless by province), unlocated, n.
+
+    Read through the primary key of ``places_tally``, or ``places_tally_province``. With ``every_node`` the node of
+    ``asked`` doesn't count; there is a row for each of a place's nodes.
+    """
+    level = FIRST_BY_PROVINCE if by_province or asked.provinces else LEVELS[0]
+    kept = Sql(
+        "SELECT node, quality, kind, status, province_id, cell < 0 AS unlocated, n FROM places_tally"
+        f" WHERE zoom = {level} AND "
+    )
+    kept += (Sql("node >= 0 AND ") if every_node else Sql("node = %s AND ", (asked.node,))) + _good_enough(asked)
+    waiting = (
+        Sql(" UNION ALL SELECT node, quality, kind, status, province_id, world_x IS NULL, sign FROM places_tallydelta ")
+        + (_NODES if every_node else _one_node(asked.node))
+        + Sql(" WHERE ")
+        + (_good_enough(asked) if every_node else _on_shelf(asked))
+    )
+    return (
+        kept
+        + asked.conditions()
+        + _position(asked, "cell >= 0", "cell < 0")
+        + waiting
+        + asked.conditions()
+        + _position(asked, "world_x IS NOT NULL", "world_x IS NULL")
+    )
+
+
+_NODES = Sql(
+    "CROSS JOIN LATERAL (SELECT atom / 64 AS node, bit_or(1::bigint << (atom %% 64)) AS quality"
+    " FROM unnest(shelf) AS atom WHERE atom %% 64 <> 63 GROUP BY 1) AS of_shelf"
+)
+
+
+def _one_node(node: int) -> Sql:
+    return Sql(
+        "CROSS JOIN LATERAL (SELECT %s AS node, coalesce(bit_or(1::bigint << (atom %% 64)), 0) AS quality"
+        " FROM unnest(shelf) AS atom WHERE atom / 64 = %s AND atom %% 64 <> 63) AS of_shelf",
+        (node, node),
+    )
+
+
+def _good_enough(asked: Question) -> Sql:
+    return Sql("quality & %s <> 0 AND ", (asked.mask,)) if asked.mask != -1 else Sql("")
+
+
+def _on_shelf(asked: Question) -> Sql:
+    return Sql("shelf && %s::int[] AND ", (list(asked.atoms),)) if asked.node != EVERY else Sql("")
+
+
+def _position(asked: Question, some: str, none: str) -> Sql:
+    if asked.located is None:
+        return Sql("")
+    return Sql(f" AND {some if asked.located else none}")
