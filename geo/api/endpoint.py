@@ -146,7 +146,8 @@ class Endpoint(View):
 
     def made(self, ask: Ask) -> HttpResponseBase:
         """Return the answer with caching headers."""
-        response = self.answer(ask)
+        with versions.memory.of(self.state):
+            response = self.answer(ask)
         response.headers.setdefault("Cache-Control", self.cache_control(ask))
         response.headers.setdefault("ETag", f'"{self.validator}"' if self.strong else f'W/"{self.validator}"')
         return response

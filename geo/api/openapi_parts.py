@@ -30,8 +30,11 @@ def parameters() -> dict[str, Any]:
     return {
         "limit": _query(
             "limit",
-            _("Features in a page; more than the maximum means the maximum. In CSV and XLSX: rows, %(most)d at most.")
-            % {"most": MOST_ROWS},
+            _(
+                "Features in a page; more than the maximum means the maximum: %(whole)d, or with at most five"
+                " properties %(light)d. In CSV and XLSX: rows, %(most)d at most."
+            )
+            % {"most": MOST_ROWS, "whole": paging.MAX_WHOLE, "light": paging.MAX_LIMIT},
             type="integer",
             minimum=1,
             maximum=paging.MAX_LIMIT,

@@ -14,7 +14,11 @@ from geo.spatial.collections import Collection, Field
 from geo.spatial.problems import InvalidParameter
 
 DEFAULT_LIMIT = 100
-MAX_LIMIT = 10_000
+MAX_LIMIT = 20_000
+"""Features in a page when ``properties`` names few of them: the whole country as a map draws it."""
+MAX_WHOLE = 10_000
+"""Features in a page otherwise: about 16 MB."""
+_FEW = 5
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 _ABOVE = re.compile(r"\d{1,18}", re.ASCII)
 NAMES = ("limit", "cursor", "sortby", "properties", "crs", "bbox-crs")
@@ -45,9 +49,10 @@ def page(collection: Collection[Any], asked: Any, query: Mapping[str, Sequence[s
     crs(query)
     by_distance = tuple(collection.order(asked))
     text = parse.single(query, "cursor")
+    shown = fields(collection, asked, query)
     return Page(
-        limit=limit(query, MAX_LIMIT) or DEFAULT_LIMIT,
-        fields=fields(collection, asked, query),
+        limit=limit(query, MAX_LIMIT if len(shown) <= _FEW else MAX_WHOLE) or DEFAULT_LIMIT,
+        fields=shown,
         sorts=sorts(collection, by_distance, parse.single(query, "sortby")),
         cursor=cursors.read(text, filter_hash) if text else cursors.Cursor(),
         filter_hash=filter_hash,
@@ -75,7 +80,7 @@ def fields(collection: Collection[Any], asked: Any, query: Mapping[str, Sequence
     offered = (*collection.fields, *collection.extra_fields(asked))
     value = parse.single(query, "properties")
     if value is None:
-        return tuple(one for one in offered if not one.item_only)
+        return collection.listed_fields(asked)
     by_name = {one.name: one for one in offered}
     names = [name.strip() for name in value.split(",")]
     for name in names:
@@ -91,7 +96,7 @@ def sorts(collection: Collection[Any], by_distance: tuple[Expression | F, ...], 
             raise InvalidParameter(
                 "sortby", _("“sortby” can't be used with “near”: the answer is ordered by distance.")
             )
-        found = [Sort(expression) for expression in by_distance]
+        found = [Sort(one, name=one.name if isinstance(one, F) else "") for one in by_distance]
     elif value is not None:
         found = [_sort(collection, part.strip()) for part in value.split(",")]
     else:

@@ -137,12 +137,19 @@ def place_filter(query: Query) -> PlaceFilter:
 
 
 def _division(given: dict[str, str], name: str, level: Level) -> DivisionScope | None:
-    return division_scope(name, given[name], level) if name in given else None
+    if name not in given:
+        return None
+    value = given[name]
+    return memory.remembered(("division", level, value), lambda: division_scope(name, value, level))
 
 
 def _categories(value: str) -> tuple[str, ...]:
     codes = [code.strip() for code in parse.text("category", value).split(",")]
-    known = set(ProductCategory.objects.filter(code__in=codes).values_list("code", flat=True)) | {NO_CATEGORY}
+    found = memory.remembered(
+        ("categories", *codes),
+        lambda: frozenset(ProductCategory.objects.filter(code__in=codes).values_list("code", flat=True)),
+    )
+    known = found | {NO_CATEGORY}
     for code in codes:
         if code not in known:
             raise InvalidParameter(

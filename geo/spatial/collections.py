@@ -81,7 +81,7 @@ class Narrow:
     """Narrow rows kept beside a collection's records, one for each, and the texts of features stored for them.
 
     - ``rows``: those that match the filter, unordered; ``key`` names their column with the record's primary key.
-    - ``columns``: the names of sort fields, and of the id, that the narrow rows have too, each with its column there.
+    - ``columns``: the names of sort fields, of the id and of fields that the filter adds, each with its column there.
     - ``texts``: the table of stored texts, with the columns ``key``, ``shape`` and ``text``; a row
       with another shape is as good as none. A text is the feature with the default fields.
     """
@@ -142,9 +142,9 @@ class Collection(Generic[FilterT]):
     one: Callable[[str, FilterT], QuerySet[Any]] | None = None
     narrow: Callable[[FilterT], Narrow | None] = field(default=lambda _filter: None)
 
-    def stored_fields(self, asked: FilterT) -> tuple[Field, ...] | None:
-        """Return the fields of a list when none are named; ``None`` when the filter adds some."""
-        return None if self.extra_fields(asked) else tuple(one for one in self.fields if not one.item_only)
+    def listed_fields(self, asked: FilterT) -> tuple[Field, ...]:
+        """Return the fields of a list when none are named, those that the filter adds last."""
+        return tuple(one for one in (*self.fields, *self.extra_fields(asked)) if not one.item_only)
 
     @property
     def shows(self) -> tuple[str, ...]:

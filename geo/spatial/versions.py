@@ -1,15 +1,22 @@
 """Versions of collections and the change log, as readers see them."""
 
 import hashlib
-from collections.abc import Iterable
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any, TypeVar, cast
 
 from django.db import connection
 
 from geo.spatial import calendar
 from geo.spatial.release import release
 from geo.spatial.statements import Prepared
+
+T = TypeVar("T")
 
 
 @lru_cache(maxsize=256)
@@ -59,6 +66,45 @@ def token_of(collections: Iterable[str], state: bytes) -> str:
 @lru_cache(maxsize=256)
 def _token(names: tuple[str, ...], state: bytes, day: str) -> str:
     return hashlib.blake2b(repr((names, state, day, release())).encode(), digest_size=8).hexdigest()
+
+
+class Memory:
+    """What was worked out from the data in one state of it; the least lately asked for goes first."""
+
+    def __init__(self, capacity: int) -> None:
+        self.capacity = capacity
+        self._state: ContextVar[str] = ContextVar("state", default="")
+        self._known: OrderedDict[tuple[str, Hashable], Any] = OrderedDict()
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def of(self, state: str) -> Iterator[None]:
+        """Let what is worked out inside the block be remembered for this state; read the state before the data."""
+        token = self._state.set(state)
+        try:
+            yield
+        finally:
+            self._state.reset(token)
+
+    def remembered(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what ``make`` gives, or gave for ``key`` in the same state. Nobody may change it."""
+        whole = (self._state.get(), key)
+        if not whole[0] or not self.capacity:
+            return make()
+        with self._lock:
+            if whole in self._known:
+                self._known.move_to_end(whole)
+                return cast(T, self._known[whole])
+        made = make()
+        with self._lock:
+            self._known[whole] = made
+            while len(self._known) > self.capacity:
+                self._known.popitem(last=False)
+        return made
+
+
+memory = Memory(1000)
+"""What this process remembers: scopes of divisions, categories of filters."""
 
 
 @dataclass(frozen=True)
