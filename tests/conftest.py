@@ -10,6 +10,7 @@ from django.db.models.signals import post_migrate
 from django.test.utils import override_settings
 
 from geo.api.kept import answers
+from geo.spatial.versions import memory
 
 PLAIN_STATIC_FILES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
@@ -28,7 +29,7 @@ def _settings_of_tests() -> Iterator[None]:
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
     ):
         # Tests write without committing: their versions come again with other data.
-        answers.capacity = 0
+        answers.capacity = memory.capacity = 0
         yield
 
 

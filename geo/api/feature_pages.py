@@ -48,13 +48,13 @@ def read_page(collection: Collection[Any], asked: Any, fields: Sequence[Field], 
     Where texts of these features are stored, and their order is one that the narrow rows know, the page is put together
     from them; else it is built from the records.
     """
-    if collection.stored_fields(asked) == tuple(fields) and not part.offset:
+    if collection.listed_fields(asked) == tuple(fields):
+        added = [one.name for one in collection.extra_fields(asked)]
         narrow = collection.narrow(asked)
-        if narrow is not None and all(one.name in narrow.columns for one in part.sorts):
-            found = _stored(narrow, part)
-            texts = _built_texts(collection, fields, _MISSING.findall(found.text))
-            if texts is not None:
-                return found if not texts else _completed(found, texts)
+        if narrow is not None and all(name in narrow.columns for name in (*added, *(one.name for one in part.sorts))):
+            found = _completed(collection, fields, _stored(narrow, part, added), added)
+            if found is not None:
+                return found
     return _built(collection, collection.select(asked), fields, part)
 
 
@@ -69,26 +69,32 @@ def _built(collection: Collection[Any], rows: QuerySet[Any], fields: Sequence[Fi
     return _page("{wanted}", "feature", wanted, part)
 
 
-def _stored(narrow: Narrow, part: Part) -> Features:
-    """Return a page of stored texts; where one is missing, its record's key stands instead."""
+def _stored(narrow: Narrow, part: Part, added: Sequence[str]) -> Features:
+    """Return a page of stored texts with the ``added`` properties; for a missing one its record's key stands there."""
     sorts = tuple(Sort(F(narrow.columns[one.name]), one.descending, one.name) for one in part.sorts)
     rows = narrow.rows.filter(After(sorts, part.keys)) if part.keys else narrow.rows
-    columns = [narrow.columns[one.name] for one in sorts]
-    wanted = ordered(rows, sorts).values_list(narrow.key, *columns)[: part.limit + 1]
+    columns = [narrow.columns[name] for name in (*(one.name for one in sorts), *added)]
+    wanted = ordered(rows, sorts).values_list(narrow.key, *columns)[part.offset : part.offset + part.limit + 1]
     source = f"{{wanted}} LEFT JOIN {narrow.texts} AS stored ON stored.{narrow.key} = feature AND stored.shape = %s"
-    return _page(source, "coalesce(stored.text, chr(1) || feature || chr(2))", wanted, part, [narrow.shape])
+    text = "coalesce(stored.text, chr(1) || feature || chr(2))"
+    if added:
+        # A text ends with the brackets of properties and feature; what is missing gets its end here, too.
+        ends = "".join(f""" || ', "{name}" : ' || to_json(added{at})::text""" for at, name in enumerate(added))
+        text = f"coalesce(left(stored.text, -2), chr(1) || feature || chr(2)){ends} || '}}}}'"
+    return _page(source, text, wanted, part, [narrow.shape], len(added))
 
 
-def _page(source: str, text: str, wanted: QuerySet[Any, Any], part: Part, params: Sequence[Any] = ()) -> Features:
-    """Return the page of the rows ``wanted`` (feature, keys) in the order they come in."""
+def _page(
+    source: str, text: str, wanted: QuerySet[Any, Any], part: Part, params: Sequence[Any] = (), added: int = 0
+) -> Features:
+    """Return the page of the rows ``wanted`` (feature, keys, ``added`` more columns) in the order they come in."""
     try:
         sql, own = wanted.query.sql_with_params()
     except EmptyResultSet:
         return Features(b"", 0, None)
     keys = [f"key{place}" for place in range(len(part.sorts))]
-    inner = (
-        f"(SELECT *, row_number() OVER () AS place FROM ({sql}) AS found ({', '.join(['feature', *keys])})) AS wanted"
-    )
+    columns = ", ".join(["feature", *keys, *(f"added{at}" for at in range(added))])
+    inner = f"(SELECT *, row_number() OVER () AS place FROM ({sql}) AS found ({columns})) AS wanted"
     last = ", ".join(f"{key}::text" for key in keys)
     statement = f"""
         SELECT string_agg({text}, %s ORDER BY place) FILTER (WHERE place <= %s), count(*),
@@ -101,15 +107,17 @@ def _page(source: str, text: str, wanted: QuerySet[Any, Any], part: Part, params
     return Features(body or b"", min(count, part.limit), tuple(json.loads(last_keys)) if count > part.limit else None)
 
 
-def _built_texts(collection: Collection[Any], fields: Sequence[Field], keys: list[bytes]) -> dict[bytes, bytes] | None:
-    """Return the texts of the records with these keys; ``None`` when one of them is gone by now."""
+def _completed(
+    collection: Collection[Any], fields: Sequence[Field], found: Features, added: Sequence[str]
+) -> Features | None:
+    """Return a page of stored texts with those that are missing built; ``None`` when one of its records is gone."""
+    keys = _MISSING.findall(found.text) if b"\x01" in found.text else []
     if not keys:
-        return {}
+        return found
     rows = collection.select(collection.parse({})).filter(pk__in=[int(key) for key in keys])
-    built = rows.annotate(_feature=FeatureText.of(collection, fields)).order_by().values_list("pk", "_feature")
-    texts = {str(key).encode(): text.encode() for key, text in built}
-    return texts if len(texts) == len(keys) else None
-
-
-def _completed(found: Features, texts: dict[bytes, bytes]) -> Features:
+    text = FeatureText.of(collection, [one for one in fields if one.name not in added])
+    built = rows.annotate(_feature=text).order_by().values_list("pk", "_feature")
+    texts = {str(key).encode(): (whole[:-2] if added else whole).encode() for key, whole in built}
+    if len(texts) < len(keys):
+        return None
     return Features(_MISSING.sub(lambda missing: texts[missing[1]], found.text), found.count, found.last_keys)

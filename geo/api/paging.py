@@ -96,7 +96,7 @@ def sorts(collection: Collection[Any], by_distance: tuple[Expression | F, ...], 
             raise InvalidParameter(
                 "sortby", _("“sortby” can't be used with “near”: the answer is ordered by distance.")
             )
-        found = [Sort(one, name=one.name if isinstance(one, F) else "") for one in by_distance]
+        found = [Sort(one, name=getattr(one, "name", "")) for one in by_distance]
     elif value is not None:
         found = [_sort(collection, part.strip()) for part in value.split(",")]
     else:

@@ -18,6 +18,7 @@ from geo.spatial import public_ids
 from geo.spatial.folding import fold
 from geo.spatial.parameters import BBox, Interval, LonLat, Query
 from geo.spatial.problems import InvalidParameter
+from geo.spatial.versions import memory
 
 DEFAULT_RADIUS_M = 50_000
 MAX_RADIUS_M = 300_000

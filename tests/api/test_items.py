@@ -146,7 +146,7 @@ class TestNearest:
             )
             for number in range(1003)
         )
-        assert ask("collections/places/items?near=104,10&limit=1")["numberMatched"] == 1003
+        assert "numberMatched" not in ask("collections/places/items?near=104,10&limit=1")
         found = everything("collections/places/items?near=104,10&limit=400")
         assert len({one["id"] for one in found}) == len(found) == 1000
         assert ask("collections/places/items?near=104,10&limit=5000")["numberReturned"] == 1000

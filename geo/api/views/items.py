@@ -50,7 +50,7 @@ class Items(CollectionEndpoint):
             cursor = cursors.write(after, page.filter_hash)
             links.append(link(ask.here(cursor=cursor), "next", ask.format.media_type))
         links.append(link(ask.url("collection", collection_id=collection.id), "collection", JSON.media_type))
-        total = matched(self.state, page.filter_hash, collection, asked)
+        total = self._matched(asked, page, found)
         tail = {
             **({} if total is None else {"numberMatched": total}),
             "numberReturned": found.count,
@@ -64,6 +64,14 @@ class Items(CollectionEndpoint):
         return body_response(
             ask, b"".join((b'{"type":"FeatureCollection","features":[\n', found.text, b"\n],", rest[1:]))
         )
+
+    def _matched(self, asked: Any, page: paging.Page, found: Features) -> int | None:
+        """Return how many features match, if that is cheap: not around a centre, which is asked about only once."""
+        if page.cursor == cursors.Cursor() and found.last_keys is None and found.count:
+            return found.count
+        if self.collection.order(asked):
+            return None
+        return matched(self.state, page.filter_hash, self.collection, asked)
 
 
 def _after(found: Features, page: paging.Page, by_distance: bool, ordered_limit: int) -> cursors.Cursor | None:
