@@ -39,6 +39,14 @@ def summary(asked: PlaceFilter) -> dict[str, int]:
     return {"total": found, "unlocated": unlocated}
 
 
+def unlocated(asked: PlaceFilter) -> int:
+    """Return how many places there are that have no position yet."""
+    question = tally.question(asked)
+    if question is not None:
+        return tally.totals(question)[1]
+    return marked(asked).filter(point__isnull=True).count()
+
+
 def by_columns(asked: PlaceFilter, columns: tuple[str, ...]) -> list[tuple[Any, ...]]:
     """Return rows of values of ``columns`` of marks with the number of their places.
 

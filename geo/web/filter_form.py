@@ -57,8 +57,8 @@ class FilterForm:
     submit_label: str
 
 
-def filter_form(query: PageQuery, total: int) -> FilterForm:
-    """Return the form for ``query``, of which ``total`` places are the answer."""
+def filter_form(query: PageQuery, found: str) -> FilterForm:
+    """Return the form for ``query``, to which ``found`` (“12 places”) is the answer."""
     collection = find("places")
     facets = collection.facets(query.asked) if collection and collection.facets else {}
     groups = [
@@ -75,7 +75,7 @@ def filter_form(query: PageQuery, total: int) -> FilterForm:
     shown = tuple(group for group in groups if group and group.options)
     names = {group.name for group in shown}
     kept = tuple((name, value) for name, value in query.filters.items() if name not in names)
-    return FilterForm(shown, kept, _("Show %(places)s") % {"places": words.places(total)})
+    return FilterForm(shown, kept, _("Show %(places)s") % {"places": found})
 
 
 def _selected(name: str, query: PageQuery) -> frozenset[str]:

@@ -8,6 +8,7 @@ from django.db.models import F, FloatField, Func, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from geo.places import counts
 from geo.places.conditions import Geography, GeographyPoint, distance_m
 from geo.places.models import Place
 from geo.places.selectors import in_order, places
@@ -26,10 +27,11 @@ POINT_DEGREES = 0.0001
 
 @dataclass(frozen=True)
 class Counted:
-    """How many places match, in words."""
+    """How many places match, in words; ``total`` is one more than is counted when there are more."""
 
     total: int
     text: str
+    places: str
     note: str = ""
 
 
@@ -55,9 +57,11 @@ def listing(query: PageQuery) -> tuple[Counted, ListPage]:
     """Return the count and the page of the list that ``query`` asks for."""
     asked = query.asked
     matching = places(asked)
-    total = matching.count()
+    found = counts.count(asked)
+    total = counts.MOST_COUNTED + 1 if found is None else found
     unplaced = _unplaced(query)
-    counted = Counted(total, _count_text(query, total), _note(query, unplaced))
+    said = words.places(total) if found is not None else words.places_beyond(counts.MOST_COUNTED)
+    counted = Counted(total, _count_text(query, said), said, _note(query, unplaced))
     link = _unplaced_link(query, unplaced)
     whole = Link(query.href("bbox", "open"), _("Show the whole country")) if query.asked.bbox else None
     if total == 0:
@@ -110,15 +114,15 @@ def _read(ids: Sequence[int], query: PageQuery) -> list[Place]:
     return [by_id[pk] for pk in ids if pk in by_id]
 
 
-def _count_text(query: PageQuery, total: int) -> str:
+def _count_text(query: PageQuery, said: str) -> str:
     if query.asked.near:
         distance = words.distance(query.asked.radius_m)
-        return _("%(places)s within %(distance)s") % {"places": words.places(total), "distance": distance}
+        return _("%(places)s within %(distance)s") % {"places": said, "distance": distance}
     if _at_one_point(query):
-        return _("%(places)s at this point") % {"places": words.places(total)}
+        return _("%(places)s at this point") % {"places": said}
     if query.asked.bbox:
-        return _("%(places)s in view") % {"places": words.places(total)}
-    return words.places(total)
+        return _("%(places)s in view") % {"places": said}
+    return said
 
 
 def _at_one_point(query: PageQuery) -> bool:
@@ -131,7 +135,7 @@ def _unplaced(query: PageQuery) -> int:
     """Count the matching places without a position, wherever the map looks."""
     if query.asked.located is not None or query.asked.near or _at_one_point(query):
         return 0
-    return places(query.asked.without("bbox", "located")).filter(location__isnull=True).count()
+    return counts.unlocated(query.asked.without("bbox", "located"))
 
 
 def _unplaced_words(count: int) -> str:

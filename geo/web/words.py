@@ -122,6 +122,11 @@ def places(count: int) -> str:
     return ngettext("%(count)s place", "%(count)s places", count) % {"count": number(count)}
 
 
+def places_beyond(count: int) -> str:
+    """Say that there are more places than were counted: “more than 10,000 places”."""
+    return _("more than %(count)s places") % {"count": number(count)}
+
+
 def days(count: int) -> str:
     """Say a number of days."""
     return ngettext("%(count)d day", "%(count)d days", count) % {"count": count}

@@ -62,7 +62,7 @@ def _context(request: HttpRequest, query: PageQuery, names: frozenset[str]) -> d
     if names & {"list", "filters"}:
         context["count"], context["page"] = listing(query)
     if "filters" in names:
-        context["form"] = filter_form(query, context["count"].total)
+        context["form"] = filter_form(query, context["count"].places)
     if "chips" in names:
         context["chips"] = chips(query)
     if "record" in names and query.open_id:
