@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from geo.catalog.models import OCOP
 from geo.catalog.selectors import current_certificates
 from geo.places import counts, facets, feature_texts, marks, selectors
+from geo.places.conditions import distance_m
 from geo.places.fields import PERSONAL_KINDS, SOURCED_FIELDS, VERSIONS, text, understood
 from geo.places.filters import PlaceFilter, place_filter
 from geo.places.makers import MAKERS
@@ -144,10 +145,14 @@ def narrow(asked: PlaceFilter) -> Narrow | None:
     """Return the marks of the places asked for and their stored texts, on a day whose states they show."""
     if not marks.current():
         return None
+    rows, columns = marked(asked), {"name": "folded", "public_id": "public_id"}
+    if asked.near:
+        rows = rows.annotate(distance_m=distance_m(asked.near.point(), "place__location"))
+        columns["distance_m"] = "distance_m"
     return Narrow(
-        rows=marked(asked),
+        rows=rows,
         key="place_id",
-        columns={"name": "folded", "public_id": "public_id"},
+        columns=columns,
         texts="places_feature",
         shape=feature_texts.texts().shape,
     )

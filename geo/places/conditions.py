@@ -30,10 +30,10 @@ class GeographyPoint(Func):
         super().__init__(Value(point.x), Value(point.y))
 
 
-def distance_m(point: Point) -> Func:
+def distance_m(point: Point, location: str = "location") -> Func:
     """Return the distance of ``location`` from ``point`` in metres on the ellipsoid."""
     return Func(
-        Geography(F("location")),
+        Geography(F(location)),
         GeographyPoint(point),
         function="ST_Distance",
         output_field=FloatField(),
