@@ -4,6 +4,7 @@ Sure enough to update: the same folded name and producer, and either the positio
 of them isn't measured and the commune is the same. Alike but not sure: the row asks, with its candidates.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -88,8 +89,9 @@ def _by_name(line: Line, same: list[Place]) -> None:
 
 
 def _same_producer(line: Line, place: Place) -> bool:
+    """Tell whether the producers agree; a row that names none says nothing against a place's."""
     if not line.mentions("producer"):
-        return place.producer_id is None or line.record is not None
+        return True
     return line.producer is not None and line.producer.pk == place.producer_id
 
 
@@ -141,5 +143,11 @@ def _alike(lines: list[Line]) -> None:
         line.candidates = [
             one
             for one in near
-            if not (line.mentions("producer") and one.producer_id is not None and not _same_producer(line, one))
+            if _numbers(str(one.folded)) == _numbers(fold(line.text("name")))
+            and not (line.mentions("producer") and one.producer_id is not None and not _same_producer(line, one))
         ]
+
+
+def _numbers(folded: str) -> list[str]:
+    """Return the numbers in a name: shop 1 and shop 2 are written alike and are two shops."""
+    return re.findall(r"\d+", folded)

@@ -128,6 +128,12 @@ def _position_values(line: Line, context: Context, values: dict[str, Any], recor
             "location_accuracy": said or line.point_accuracy,
             "location_source": source or context.position_source,
         }
+    if said in rules.MEASURED:
+        if record is None or record.location is None:
+            line.refuse("accuracy-alone", "location_accuracy")
+            return {}
+        found = {"location_accuracy": said, "location_source": source or record.location_source}
+        return found if record.location_accuracy in rules.MEASURED else {}
     at_commune = said == Place.Accuracy.COMMUNE_POINT or (
         (record is None or record.location_accuracy in ("none", "commune_point")) and "commune_id" in values
     )
@@ -138,8 +144,6 @@ def _position_values(line: Line, context: Context, values: dict[str, Any], recor
             "location_accuracy": Place.Accuracy.COMMUNE_POINT.value,
             "location_source": line.commune.location_source,
         }
-    if said:
-        line.refuse("accuracy-alone", "location_accuracy")
     return {}
 
 

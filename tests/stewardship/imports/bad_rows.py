@@ -36,7 +36,7 @@ def bad_rows(product_id: str, unknown_id: str, split: dict[str, str]) -> list[Ba
         Bad("choice", {"Loại điểm bán": "vỉa hè"}),
         Bad("outlet-without-sale", {"Loại địa điểm": "Cơ sở chế biến", "Loại điểm bán": "Chợ"},
             {"Loại điểm bán": None}),
-        Bad("id-typo", {"Mã bản ghi": "ABC12345"}),
+        Bad("id-typo", {"Mã bản ghi": "ABC-123"}),
         Bad("id-unknown", {"Mã bản ghi": unknown_id}),
         Bad("id-other-kind", {"Mã bản ghi": product_id}),
         Bad("division-unknown", {"Tỉnh": "Tỉnh Không Có Thật"}, {"Tỉnh": "An Giang"}),
