@@ -8,12 +8,23 @@ from geo.stewardship.models import Report
 
 @admin.register(Report)
 class ReportAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
-    """Reports, new ones first; what was said can't be changed, only judged."""
+    """Reports, new ones first. They are answered at the desk, so that whoever reported reads why."""
 
     list_display = ("public_id", "kind", "subject", "state", "created_at")
     list_filter = ("state", "kind")
-    readonly_fields = ("public_id", "subject", "kind", "text", "contact", "created_at")
-    fields = ("public_id", "subject", "kind", "text", "contact", "created_at", "state")
+    fields = (
+        "public_id",
+        "subject",
+        "kind",
+        "text",
+        "contact",
+        "created_at",
+        "state",
+        "answer",
+        "settled_at",
+        "settled_by",
+    )
+    readonly_fields = fields
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Reports come from the public."""

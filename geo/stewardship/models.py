@@ -1,7 +1,8 @@
-"""Tables of stewardship: what the public reports about records (“Báo sai”)."""
+"""Tables of stewardship: what the public reports (“Báo sai”), and links that ask whether a place is still right."""
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -40,6 +41,16 @@ class Report(models.Model):
     sender = models.CharField(max_length=64, editable=False)
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.NEW)
     created_at = models.DateTimeField(_("received"), auto_now_add=True)
+    answer = models.CharField(_("answer"), max_length=500, blank=True)
+    settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("settled by"),
+    )
 
     class Meta:
         verbose_name = _("report")
@@ -48,6 +59,11 @@ class Report(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(kind__in=["closed", "moved"]) | models.Q(text__gt=""), name="stewardship_report_says"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="new", settled_at__isnull=True)
+                | models.Q(~models.Q(state="new"), settled_at__isnull=False),
+                name="stewardship_report_settled",
             ),
         ]
         indexes: ClassVar = [
@@ -59,3 +75,27 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"{self.public_id} {self.kind}"
+
+
+class CheckLink(models.Model):
+    """A link that asks whether a place is still right: good once, for thirty days; only its hash is stored.
+
+    Whoever presses the button there confirms in the name of ``made_by``, who sent it to somebody they know.
+    """
+
+    place = models.ForeignKey(PublicId, on_delete=models.CASCADE, related_name="+", verbose_name=_("place"))
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("made_at")), name="stewardship_checklink_span"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place_id} {self.expires_at:%Y-%m-%d}"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from geo.web.views import account, desk, front, passwords, records, reports, signing, texts
+from geo.web.views import account, checks, desk, desk_reports, front, passwords, records, reports, signing, texts
 
 app_name = "web"
 urlpatterns = [
@@ -29,4 +29,10 @@ urlpatterns = [
     path("account/second-factor/remove", account.remove_factor, name="second-factor-remove"),
     path("account/recovery-codes", account.codes, name="recovery-codes"),
     path("desk", desk.desk, name="desk"),
+    path("desk/reports/<str:reference>", desk_reports.answer, name="desk-report"),
+    path("desk/places/<str:public_id>/still-right", desk.still_right, name="still-right"),
+    path("desk/places/<str:public_id>/link", desk.link, name="check-link"),
+    path("desk/<str:name>", desk.task, name="desk-task"),
+    path("still-right/<str:token>", checks.check, name="check"),
+    path("bao-cao/<str:reference>", reports.state, name="report-state"),
 ]

@@ -93,3 +93,17 @@ def thanks(request: HttpRequest, public_id: str) -> HttpResponse:
         "home": reverse("web:map"),
     }
     return render(request, "web/thanks.html", context)
+
+
+@require_safe
+@public_page
+def state(request: HttpRequest, reference: str) -> HttpResponse:
+    """Say what became of a report, to whoever has its number; never what was reported or by whom."""
+    found = Report.objects.filter(public_id=public_ids.parse(reference)).select_related("subject").first()
+    if found is None:
+        raise NotFound(_("There is no report with this number."))
+    record = read_record(found.subject_id, Base(site(request)))
+    context = {"report": found, "record": record, "home": reverse("web:map")}
+    response = render(request, "web/report_state.html", context)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

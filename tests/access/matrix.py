@@ -1,0 +1,144 @@
+"""The permission matrix: what every address answers to everybody. A new address needs a row here.
+
+``OPEN`` means that the answer doesn't depend on who asks. Rows name a path with sample values; those that depend on the
+area name one inside the area of Phú Quốc and one outside of it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+PEOPLE = (
+    "anonymous", "inactive", "roleless", "expired", "viewer", "producer", "communal_in", "communal_out",
+    "provincial_in", "provincial_out", "acting", "national", "superuser",
+)  # fmt: skip
+"""``acting`` stands in for ``communal_in``; ``expired`` did so until yesterday; both have no role of their own."""
+
+IN, DOOR, FORBIDDEN, NO_METHOD = "in", "door", "403", "405"
+Answers = Mapping[str, str]
+
+OUTSIDE_THE_DOOR = {"anonymous", "inactive"}
+WITHOUT_ROLE = {"roleless", "expired"}
+
+
+def everybody(answer: str) -> Answers:
+    """The same for all."""
+    return dict.fromkeys(PEOPLE, answer)
+
+
+def only(*names: str, otherwise: str = FORBIDDEN) -> Answers:
+    """These people; the others are refused, and who isn't signed in is sent to the door."""
+    return {name: DOOR if name in OUTSIDE_THE_DOOR else IN if name in names else otherwise for name in PEOPLE}
+
+
+OPEN = everybody(IN)
+CLOSED = everybody(NO_METHOD)
+MEMBERS = only(*PEOPLE)
+DESK = only(*(name for name in PEOPLE if name not in WITHOUT_ROLE))
+OFFICE = {name: IN if name in ("national", "superuser") else DOOR for name in PEOPLE}
+KEEPERS = ("communal_in", "acting", "provincial_in", "national", "superuser")
+"""Who keeps the records of Phú Quốc."""
+ELSEWHERE = ("communal_out", "provincial_out", "national", "superuser")
+"""Who keeps those of Hoàn Kiếm."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One path and what it answers to GET and POST; ``data`` is sent with POST."""
+
+    path: str
+    get: Answers = field(default_factory=lambda: OPEN)
+    post: Answers = field(default_factory=lambda: CLOSED)
+    data: Mapping[str, str] = field(default_factory=dict)
+
+
+def read(path: str) -> list[Row]:
+    """An address that everybody may read and nobody may write to."""
+    return [Row(path)]
+
+
+FORM = {"get": OPEN, "post": OPEN}
+OWN_FORM = {"get": MEMBERS, "post": MEMBERS}
+
+MATRIX: dict[str, list[Row]] = {
+    # the API: read by everybody, written by nobody
+    "api/": read("/api/"),
+    "api/conformance": read("/api/conformance"),
+    "api/openapi.json": read("/api/openapi.json"),
+    "api/docs": read("/api/docs"),
+    "api/collections": read("/api/collections"),
+    "api/collections/<str:collection_id>": read("/api/collections/places"),
+    "api/collections/<str:collection_id>/items": read("/api/collections/places/items"),
+    "api/collections/<str:collection_id>/items/<str:feature_id>": read("/api/collections/places/items/{place}"),
+    "api/collections/<str:collection_id>/facets": read("/api/collections/places/facets"),
+    "api/collections/<str:collection_id>/changes": read("/api/collections/places/changes"),
+    "api/collections/<str:collection_id>/tiles/WebMercatorQuad/<str:matrix>/<str:row>/<str:col>": read(
+        "/api/collections/places/tiles/WebMercatorQuad/0/0/0"
+    ),
+    "api/actions": read("/api/actions"),
+    "api/actions/<str:name>": read("/api/actions/suggest?q=nuoc"),
+    "api/^.*$": read("/api/nothing"),
+    # files and machines
+    "media/<path:path>": [Row("/media/nothing.webp", OPEN, OPEN)],
+    "": read("/"),
+    "p/<str:public_id>": read("/p/{place}"),
+    "basemap/<str:name>": [Row("/basemap/nothing", OPEN, OPEN)],
+    "favicon.ico": read("/favicon.ico"),
+    "manifest.webmanifest": read("/manifest.webmanifest"),
+    "robots.txt": read("/robots.txt"),
+    "sitemap.xml": read("/sitemap.xml"),
+    "sitemap-<int:part>.xml": read("/sitemap-0.xml"),
+    # public pages
+    "vi/": read("/vi/"),
+    "vi/p/<str:public_id>": read("/vi/p/{place}"),
+    "vi/bao-sai/<str:public_id>": [Row("/vi/bao-sai/{place}", **FORM)],
+    "vi/bao-sai/<str:public_id>/cam-on": read("/vi/bao-sai/{place}/cam-on"),
+    "vi/about": read("/vi/about"),
+    "vi/help": read("/vi/help"),
+    "vi/data": read("/vi/data"),
+    # the door
+    "vi/sign-in": [Row("/vi/sign-in", **FORM)],
+    "vi/sign-in/code": [Row("/vi/sign-in/code", everybody(DOOR), everybody(DOOR))],
+    "vi/sign-in/set-up": [Row("/vi/sign-in/set-up", everybody(DOOR), everybody(DOOR))],
+    "vi/sign-in/provider": read("/vi/sign-in/provider"),
+    "vi/sign-in/provider/back": [Row("/vi/sign-in/provider/back", **FORM)],
+    "vi/sign-out": [Row("/vi/sign-out", everybody(NO_METHOD), everybody(DOOR))],
+    "vi/invitation/<str:token>": [Row("/vi/invitation/none", **FORM)],
+    "vi/password/forgotten": [Row("/vi/password/forgotten", **FORM)],
+    "vi/password/sent": read("/vi/password/sent"),
+    "vi/password/<str:who>/<str:token>": [Row("/vi/password/MQ/none", **FORM)],
+    # the own account
+    "vi/account": [Row("/vi/account", MEMBERS)],
+    "vi/account/password": [Row("/vi/account/password", **OWN_FORM)],
+    "vi/account/second-factor": [Row("/vi/account/second-factor", **OWN_FORM)],
+    "vi/account/second-factor/remove": [Row("/vi/account/second-factor/remove", **OWN_FORM)],
+    "vi/account/recovery-codes": [Row("/vi/account/recovery-codes", **OWN_FORM)],
+    # the officers' desk
+    "vi/desk": [Row("/vi/desk", DESK)],
+    "vi/desk/<str:name>": [Row("/vi/desk/unchecked", DESK), Row("/vi/desk/reports", DESK)],
+    "vi/desk/reports/<str:reference>": [
+        Row("/vi/desk/reports/{report}", only(*KEEPERS), only(*KEEPERS)),
+        Row("/vi/desk/reports/{report_elsewhere}", only(*ELSEWHERE), only(*ELSEWHERE)),
+    ],
+    "vi/desk/places/<str:public_id>/still-right": [
+        Row("/vi/desk/places/{place}/still-right", CLOSED, only(*KEEPERS)),
+        Row("/vi/desk/places/{elsewhere}/still-right", CLOSED, only(*ELSEWHERE)),
+        Row("/vi/desk/places/{owned}/still-right", CLOSED, only("producer", *KEEPERS)),
+    ],
+    "vi/desk/places/<str:public_id>/link": [
+        Row("/vi/desk/places/{place}/link", CLOSED, only(*KEEPERS)),
+        Row("/vi/desk/places/{elsewhere}/link", CLOSED, only(*ELSEWHERE)),
+        Row("/vi/desk/places/{owned}/link", CLOSED, only("producer", *KEEPERS)),
+    ],
+    # with a number or a link that somebody was given
+    "vi/still-right/<str:token>": [Row("/vi/still-right/none", **FORM)],
+    "vi/bao-cao/<str:reference>": read("/vi/bao-cao/{report}"),
+}
+
+SENT_ON = {name: DOOR if name in OUTSIDE_THE_DOOR else IN for name in PEOPLE}
+"""To the door, or to the own account for those who are in already."""
+
+ADMIN_EXCEPTIONS = {
+    "admin/login/": [Row("/admin/login/", SENT_ON, SENT_ON)],
+    "admin/logout/": [Row("/admin/logout/", OPEN, OPEN)],
+}
+"""Every other address of the admin is the national office's."""

@@ -1,0 +1,163 @@
+"""Every address × everybody: nothing is reachable that the matrix doesn't name."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from geo.access import roles
+from geo.access.models import Cover, User
+from geo.catalog.models import Producer
+from geo.spatial import calendar
+from geo.spatial.models import PublicId
+from geo.stewardship.services import NewReport, receive_report
+from tests import factories as make
+from tests.access.matrix import ADMIN_EXCEPTIONS, DOOR, FORBIDDEN, IN, MATRIX, NO_METHOD, OFFICE, PEOPLE, Row
+
+
+def routes() -> list[str]:
+    """Every address the site answers to, as it is written in the URL tables."""
+
+    def walk(patterns: Any, prefix: str) -> Iterator[str]:
+        for pattern in patterns:
+            here = prefix + str(pattern.pattern)
+            if isinstance(pattern, URLResolver):
+                yield from walk(pattern.url_patterns, here)
+            elif isinstance(pattern, URLPattern):
+                yield here
+
+    return sorted(set(walk(get_resolver().url_patterns, "")))
+
+
+def admin_rows() -> dict[str, list[Row]]:
+    """A row for each address of the admin, made from its pattern."""
+    rows = {}
+    for route in routes():
+        if not route.startswith("admin/") or route in ADMIN_EXCEPTIONS:
+            continue
+        path = re.sub(r"\(\?P<app_label>[^)]*\)", "places", route)
+        path = re.sub(r"\(\?P<url>\.\*\)\$$", "nothing", path).replace("^", "").replace("$", "")
+        path = re.sub(r"<[^>]*>", "1", path)
+        rows[route] = [Row("/" + path, OFFICE, OFFICE)]
+    return rows | ADMIN_EXCEPTIONS
+
+
+def people() -> dict[str, User | None]:
+    """Everybody of the matrix."""
+    phu_quoc = make.commune()
+    hoan_kiem = make.commune("Hoàn Kiếm", "00070", "phường", parent=make.province("Hà Nội", "01", "thành phố"))
+    producer = make.producer(province=phu_quoc.parent, commune=phu_quoc)
+    producer.refresh_from_db()
+    found: dict[str, User | None] = {
+        "anonymous": None,
+        "inactive": make.officer("national", is_active=False),
+        "roleless": make.person(),
+        "expired": make.person(),
+        "viewer": make.officer("viewer"),
+        "producer": make.owner(producer),
+        "communal_in": make.officer("communal", phu_quoc),
+        "communal_out": make.officer("communal", hoan_kiem),
+        "provincial_in": make.officer("provincial", phu_quoc.parent),
+        "provincial_out": make.officer("provincial", hoan_kiem.parent),
+        "acting": make.person(),
+        "national": make.officer("national"),
+        "superuser": make.administrator(),
+    }
+    absent, acting, expired = found["communal_in"], found["acting"], found["expired"]
+    assert absent is not None
+    assert acting is not None
+    assert expired is not None
+    yesterday = calendar.today() - timedelta(days=1)
+    Cover.objects.create(absent=absent, acting=expired, starts_on=yesterday - timedelta(days=9), ends_on=yesterday)
+    roles.stand_in(None, "nghỉ phép", absent, acting, ends_on=calendar.today())
+    return found
+
+
+def samples() -> dict[str, str]:
+    """The values that paths name."""
+    hoan_kiem = make.commune("Hoàn Kiếm", "00070", "phường")
+    found = {
+        "place": make.place(),
+        "elsewhere": make.place("Ở xa", commune=hoan_kiem),
+        "owned": make.place("Của chủ thể", producer=Producer.objects.first()),
+    }
+    for place in found.values():
+        place.refresh_from_db()
+    values = {name: str(place.public_id) for name, place in found.items()}
+    for name, subject in (("report", "place"), ("report_elsewhere", "elsewhere")):
+        entry = PublicId.objects.get(pk=values[subject])
+        values[name] = str(receive_report(entry, NewReport("closed"), "192.0.2.1").public_id)
+    return values
+
+
+def arrived(user: User | None) -> Client:
+    """A browser of this person's."""
+    client = Client()
+    if user is not None:
+        client.force_login(user)
+    return client
+
+
+def answer_of(client: Client, method: str, row: Row, values: dict[str, str]) -> str:
+    """Send the request and say in one word what came back."""
+    data = {name: value.format(**values) for name, value in row.data.items()}
+    path = row.path.format(**values)
+    response = client.get(path) if method == "get" else client.post(path, data)
+    if response.status_code == 302 and response["Location"].startswith(("/vi/sign-in", "/en/sign-in", "/admin/login")):
+        return DOOR
+    if response.status_code == 403:
+        return FORBIDDEN
+    if response.status_code == 405:
+        return NO_METHOD
+    return IN if response.status_code < 500 else str(response.status_code)
+
+
+def test_every_address_has_a_row() -> None:
+    known = set(MATRIX) | {route for route in routes() if route.startswith("admin/")}
+    missing = [route for route in routes() if route not in known]
+    assert missing == [], "say in tests/access/matrix.py who may do what at these addresses"
+
+
+def test_no_row_is_left_of_an_address_that_is_gone() -> None:
+    assert sorted((set(MATRIX) | set(ADMIN_EXCEPTIONS)) - set(routes())) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", PEOPLE)
+def test_everybody_gets_what_the_matrix_says(name: str) -> None:
+    everyone, values = people(), samples()
+    user = everyone[name]
+    client = arrived(user)
+    wrong = []
+    for route, rows in {**MATRIX, **admin_rows()}.items():
+        for row in rows:
+            for method, expected in (("get", row.get), ("post", row.post)):
+                before = client.cookies.get("sessionid")
+                got, wanted = answer_of(client, method, row, values), expected[name]
+                # What the national office may reach may still refuse this very record or method.
+                reached = route.startswith("admin/") and wanted == IN and got in (NO_METHOD, FORBIDDEN)
+                if got != wanted and not reached:
+                    wrong.append(f"{method.upper()} {row.path}: {got}, not {wanted}")
+                if client.cookies.get("sessionid") != before or "sign-out" in route:
+                    client = arrived(user)
+    assert wrong == []
+
+
+@pytest.mark.django_db
+def test_signed_in_answers_stay_out_of_caches(client: Client) -> None:
+    make.producer()
+    values = samples()
+    client.force_login(make.officer("national"))
+    stored = []
+    for route, rows in MATRIX.items():
+        for row in rows:
+            if row.get["anonymous"] != DOOR or not route.startswith("vi/"):
+                continue
+            response = client.get(row.path.format(**values))
+            if response.status_code != 405 and response.get("Cache-Control") != "private, no-store":
+                stored.append(row.path)
+    assert stored == []
