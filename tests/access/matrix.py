@@ -74,6 +74,10 @@ MATRIX: dict[str, list[Row]] = {
     "api/collections/<str:collection_id>/tiles/WebMercatorQuad/<str:matrix>/<str:row>/<str:col>": read(
         "/api/collections/places/tiles/WebMercatorQuad/0/0/0"
     ),
+    "api/collections/<str:collection_id>/tiles": read("/api/collections/places/tiles"),
+    "api/collections/<str:collection_id>/tiles/WebMercatorQuad": read("/api/collections/places/tiles/WebMercatorQuad"),
+    "api/tileMatrixSets": read("/api/tileMatrixSets"),
+    "api/tileMatrixSets/WebMercatorQuad": read("/api/tileMatrixSets/WebMercatorQuad"),
     "api/actions": read("/api/actions"),
     "api/actions/<str:name>": read("/api/actions/suggest?q=nuoc"),
     "api/^.*$": read("/api/nothing"),
