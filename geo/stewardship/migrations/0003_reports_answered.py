@@ -10,7 +10,7 @@ from geo.access.history import record_history
 class Migration(migrations.Migration):
     dependencies = [
         ("spatial", "0001_initial"),
-        ("stewardship", "0001_initial"),
+        ("stewardship", "0002_imports"),
         ("access", "0002_history"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
