@@ -15,7 +15,7 @@ from psycopg2.extensions import AsIs
 
 from geo.spatial import calendar
 from geo.spatial.collections import Collection, Field, find
-from geo.spatial.feature_text import FeatureText
+from geo.spatial.feature_text import CompletedText, FeatureText
 from geo.spatial.statements import TEXT_AS_BYTES, Prepared
 from geo.spatial.versions import state_sql
 
@@ -34,16 +34,22 @@ class One:
 def read_one(collection: Collection[Any], fields: Sequence[Field], feature_id: str) -> One:
     """Return a feature, its record's version (0 when the collection has none) and the state, in one statement.
 
-    The statement is written once a day for each choice of fields.
+    The statement is written once a day for each choice of fields. A whole feature is taken from its stored text, if the
+    collection has such texts today; where there is none yet, a second statement builds it.
     """
+    day, language = calendar.today(), get_language() or ""
+    if tuple(fields) == collection.fields and (prepared := _of_stored_text(collection, day, language)):
+        found = _one(prepared.first(feature_id))
+        if found.text is not None:
+            return found
     names = tuple(one.name for one in fields)
-    return _one(_statement(collection.id, names, calendar.today(), get_language() or "").first(feature_id))
+    return _one(_statement(collection.id, names, day, language).first(feature_id))
 
 
 def read_first(collection: Collection[Any], rows: QuerySet[Any], fields: Sequence[Field]) -> One:
     """Return the first of ``rows``, as ``read_one`` does: for ids whose meaning the collection works out."""
     try:
-        sql, params = _as_one(collection, rows, fields).query.sql_with_params()
+        sql, params = _as_one(collection, rows, FeatureText.of(collection, fields)).query.sql_with_params()
     except EmptyResultSet:
         sql, params = "SELECT 0, NULL WHERE false", ()
     with connection.cursor() as cursor:
@@ -59,23 +65,44 @@ def _one(row: tuple[Any, ...] | None) -> One:
 
 @lru_cache(maxsize=200)
 def _statement(collection_id: str, names: tuple[str, ...], _day: date, _language: str) -> Prepared:
-    """Return the statement that reads one feature; what it means by "today" is fixed in it."""
+    """Return the statement that builds one feature; what it means by "today" is fixed in it."""
     collection = find(collection_id)
     assert collection is not None
-    asked = collection.parse({})
-    by_name = {one.name: one for one in (*collection.fields, *collection.extra_fields(asked))}
-    rows = collection.select(asked).filter(**{collection.id_field: _SOME_ID})
-    sql, params = _as_one(collection, rows, [by_name[name] for name in names]).query.sql_with_params()
+    by_name = {one.name: one for one in collection.listed_fields(collection.parse({}))}
+    by_name |= {one.name: one for one in collection.fields}
+    return _prepared(collection, FeatureText.of(collection, [by_name[name] for name in names]))
+
+
+_from_texts: dict[tuple[str, str], tuple[date, Prepared]] = {}
+
+
+def _of_stored_text(collection: Collection[Any], day: date, language: str) -> Prepared | None:
+    """Return the statement that completes a stored text; ``None`` while there are none that hold today."""
+    known = _from_texts.get((collection.id, language))
+    if known is not None and known[0] == day:
+        return known[1]
+    narrow = collection.narrow(collection.parse({}))
+    if narrow is None:
+        return None
+    more = [one for one in collection.fields if one.item_only]
+    prepared = _prepared(collection, CompletedText(narrow.texts, narrow.key, narrow.shape, more))
+    _from_texts[collection.id, language] = (day, prepared)
+    return prepared
+
+
+def _prepared(collection: Collection[Any], text: FeatureText) -> Prepared:
+    """Return the statement that reads the feature with the id ``$1`` of a collection."""
+    rows = collection.select(collection.parse({})).filter(**{collection.id_field: _SOME_ID})
+    sql, params = _as_one(collection, rows, text).query.sql_with_params()
     with connection.cursor() as cursor:
         given = [AsIs("$1") if value == _SOME_ID else value for value in params]
-        text: bytes = cursor.mogrify(_with_state(collection, sql), given)
-    return Prepared(f"one of {collection_id}", text.decode())
+        statement: bytes = cursor.mogrify(_with_state(collection, sql), given)
+    return Prepared(f"one of {collection.id}", statement.decode())
 
 
-def _as_one(collection: Collection[Any], rows: QuerySet[Any], fields: Sequence[Field]) -> QuerySet[Any, Any]:
+def _as_one(collection: Collection[Any], rows: QuerySet[Any], text: FeatureText) -> QuerySet[Any, Any]:
     version = F(collection.version_field) if collection.version_field else Value(0)
-    wanted = rows.annotate(_feature=FeatureText.of(collection, fields), _version=version)
-    first: QuerySet[Any, Any] = wanted.values_list("_version", "_feature")[:1]
+    first: QuerySet[Any, Any] = rows.annotate(_feature=text, _version=version).values_list("_version", "_feature")[:1]
     return first
 
 

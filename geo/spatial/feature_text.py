@@ -53,19 +53,47 @@ class FeatureText(Expression):
             column, geometry_params = compiled[-1]
             geometry = f"coalesce(ST_AsGeoJSON({column}, {DECIMALS}), 'null')"
             params += geometry_params
-        pairs = []
-        for name, (sql, own_params) in zip(self.names, compiled[1:], strict=False):
-            if not name.isidentifier():
-                raise ValueError(f"{name!r} is no name for a property")
-            pairs.append(f"'{name}', {sql}")
-            params += own_params
-        # A function takes 100 arguments at most: longer tables are built in pieces and joined.
-        pieces = [f"json_build_object({', '.join(pairs[at : at + 50])})::text" for at in range(0, len(pairs) or 1, 50)]
-        properties = pieces[0]
-        for piece in pieces[1:]:
-            properties = f"left({properties}, -1) || ', ' || substr({piece}, 2)"
+        properties, own_params = _object(self.names, compiled[1:])
+        params += own_params
         return (
             f'\'{{"type":"Feature","id":\' || to_json(({identifier})::text)::text'
             f" || ',\"geometry\":' || {geometry} || ',\"properties\":' || {properties} || '}}'",
             params,
         )
+
+
+class CompletedText(FeatureText):
+    """SQL for the stored text of one row with more properties behind its own; null where there is none.
+
+    ``texts`` is the table of texts, ``key`` its column with the primary key of the row, ``shape`` that of good ones.
+    """
+
+    def __init__(self, texts: str, key: str, shape: str, more: Sequence[Field]) -> None:
+        super().__init__(tuple(one.name for one in more), F("pk"), None, tuple(one.value() for one in more))
+        self.texts, self.key, self.shape = texts, key, shape
+
+    def as_sql(self, compiler: Any, _connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        """Return SQL and parameters."""
+        (row, row_params), *compiled = [compiler.compile(part) for part in self.parts]
+        properties, params = _object(self.names, compiled)
+        return (
+            f"(SELECT left(stored.text, -2) || ', ' || substr({properties}, 2) || '}}' FROM {self.texts} AS stored"
+            f" WHERE stored.{self.key} = {row} AND stored.shape = %s)",
+            [*params, *row_params, self.shape],
+        )
+
+
+def _object(names: Sequence[str], compiled: Sequence[tuple[str, Any]]) -> tuple[str, list[Any]]:
+    """Return SQL for the text of a JSON object, with its parameters."""
+    pairs, params = [], []
+    for name, (sql, own_params) in zip(names, compiled, strict=False):
+        if not name.isidentifier():
+            raise ValueError(f"{name!r} is no name for a property")
+        pairs.append(f"'{name}', {sql}")
+        params += own_params
+    # A function takes 100 arguments at most: longer tables are built in pieces and joined.
+    pieces = [f"json_build_object({', '.join(pairs[at : at + 50])})::text" for at in range(0, len(pairs) or 1, 50)]
+    whole = pieces[0]
+    for piece in pieces[1:]:
+        whole = f"left({whole}, -1) || ', ' || substr({piece}, 2)"
+    return whole, params
