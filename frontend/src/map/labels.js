@@ -127,6 +127,9 @@ function prepare(context, style, font) {
 /** Sharper than this costs memory on a phone and shows nothing more. */
 const MAX_DENSITY = 2;
 
+/** Widths of lines that were measured, in CSS pixels: the same names come again and again. @type {Map<string, number>} */
+const widths = new Map();
+
 /**
  * Draw all labels that fit on a canvas of the map's size.
  * @param {HTMLCanvasElement} canvas
@@ -145,8 +148,13 @@ export function paintLabels(canvas, { width, height }, labels, zoom, project, co
   context.scale(density, density);
   const family = styles.fontFamily;
   const measure = (/** @type {string} */ line, /** @type {Style} */ style) => {
+    const name = `${line}/${Object.values(style).join()}`;
+    const known = widths.get(name);
+    if (known !== undefined) return known;
     prepare(context, style, family);
-    return context.measureText(style.upper ? line.toUpperCase() : line).width;
+    const { width: wide } = context.measureText(style.upper ? line.toUpperCase() : line);
+    widths.set(name, wide);
+    return wide;
   };
   const frame = { left: 0, top: 0, right: width, bottom: height };
   const colour = (/** @type {string} */ name) => styles.getPropertyValue(name).trim();

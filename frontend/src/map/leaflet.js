@@ -356,6 +356,7 @@ class LabelLayer extends L.Layer {
   scene = new Scene([], "");
   #canvas = document.createElement("canvas");
   #ready = false;
+  #due = 0;
 
   /** @override @param {L.Map} map */
   onAdd(map) {
@@ -373,9 +374,15 @@ class LabelLayer extends L.Layer {
     return this;
   }
 
+  /** Once before the next frame, however many things have changed. */
   redraw() {
+    if (this.#ready && !this.#due) this.#due = requestAnimationFrame(() => this.#paint());
+    return this;
+  }
+
+  #paint() {
+    this.#due = 0;
     const map = this._map;
-    if (!this.#ready) return this;
     const { x: width, y: height } = map.getSize();
     const canvas = this.#canvas;
     L.DomUtil.setPosition(canvas, map.containerPointToLayerPoint([0, 0]));
@@ -392,7 +399,6 @@ class LabelLayer extends L.Layer {
       );
     const labels = [...this.labels, ...this.near];
     paintLabels(canvas, { width, height }, labels, zoom, project, covered, getComputedStyle(map.getContainer()));
-    return this;
   }
 }
 

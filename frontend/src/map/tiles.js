@@ -10,7 +10,6 @@ import { getBytes, getJson } from "../api.js";
 import { queryText } from "../state.js";
 import { Turns } from "../turns.js";
 import { matrixOf, separate, tilesFor } from "./clusters.js";
-import { readJsonTile } from "./geojson.js";
 import { union } from "./mercator.js";
 import { FIRST_PLACES, readTile } from "./mvt.js";
 import { Scene } from "./scene.js";
@@ -21,7 +20,6 @@ const KEPT_MARKS = 400_000;
 
 /** Name of the moment at which the last tile of a view was there, for whoever measures. */
 export const TILES = "ocop:tiles";
-const FORMAT = "json";
 
 export class MarkTiles {
   /** @type {Map<string, Batch>} */
@@ -63,12 +61,12 @@ export class MarkTiles {
     this.#asking = asking;
     performance.clearMarks(TILES);
     performance.mark(TILES);
-    const wanted = tilesFor(bbox, zoom).map((at) => ({ at, url: this.#url(at, filter, FORMAT) }));
+    const wanted = tilesFor(bbox, zoom).map((at) => ({ at, url: this.#url(at, filter, "mvt") }));
     const turns = new Turns(asking.signal);
     const batches = await Promise.all(wanted.map(({ at, url }) => this.#tile(url, at, asking.signal, turns)));
     asking.signal.throwIfAborted();
     const key = wanted.map(({ url }) => url).join("\n");
-    if (matrixOf(zoom) >= FIRST_PLACES && FORMAT !== "json") return new Scene(batches, key);
+    if (matrixOf(zoom) >= FIRST_PLACES) return new Scene(batches, key);
     return new Scene([separate(batches, zoom)], `${key}\n${zoom}`);
   }
 
@@ -105,10 +103,9 @@ export class MarkTiles {
       return known;
     }
     const { version } = this;
-    const isJson = FORMAT === "json";
-    const data = isJson ? await getJson(url, signal) : await getBytes(url, signal);
+    const bytes = await getBytes(url, signal);
     performance.mark(TILES);
-    const batch = isJson ? readJsonTile(data, at) : await readTile(data, at, turns);
+    const batch = await readTile(bytes, at, turns);
     if (version === this.version) this.#keep(url, batch);
     return batch;
   }
