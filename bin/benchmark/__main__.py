@@ -8,6 +8,10 @@ from pathlib import Path
 from workshop.steps import Refusal
 
 TIERS = ("50k", "200k", "1M")
+CONTESTS = (
+    *("pages", "growth", "country", "one", "nearest", "tiles", "clusters", "faceted", "suggestions"),
+    *("maps", "memory", "writes"),
+)
 COMMANDS = {
     "speed": "answers at 50,000, 200,000 and a million places, beside other servers and PostgreSQL alone (the default)",
     "view": "first view, second view and taps on an imitated cheap phone",
@@ -27,6 +31,14 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--quick", action="store_true", help="few rounds, 50,000 places only, write no page")
     made.add_argument("--json", type=Path, metavar="FILE", help="also write every figure for machines")
     made.add_argument("--tiers", nargs="+", choices=TIERS, default=list(TIERS), help="sets of places (default: all)")
+    made.add_argument(
+        "--only",
+        nargs="+",
+        choices=CONTESTS,
+        default=[],
+        metavar="PART",
+        help=f"speed: only {', '.join(CONTESTS)}; writes no page",
+    )
     made.add_argument("--runs", type=int, default=5, help="view: times each thing is measured (default 5)")
     return made
 
@@ -49,7 +61,7 @@ def main(arguments: Sequence[str]) -> int:
     else:
         from benchmark.speed.report import report
 
-        report(names, quick=options.quick, file=options.json)
+        report(names, quick=options.quick, file=options.json, only=options.only)
     return 0
 
 

@@ -182,13 +182,13 @@ def connect(database: str) -> "psycopg2.extensions.connection":
     return connection
 
 
-def free_port() -> int:
-    """Return a port that nobody listens on, below the ephemeral ones."""
-    for port in range(19200, 19999):
+def free_port(first: int = 19200) -> int:
+    """Return a port from ``first`` on that nobody listens on, below the ephemeral ones."""
+    for port in range(first, 19999):
         with socket.socket() as probe:
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError:
                 continue
             return port
-    raise Refusal("no port from 19200 to 19998 is free")
+    raise Refusal(f"no port from {first} to 19998 is free")

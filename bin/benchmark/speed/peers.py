@@ -19,6 +19,7 @@ from benchmark.speed.processes import children
 LISTS = Path(__file__).parents[1] / "peers"
 HOME = DATA / "bench"
 WORKERS = "2"
+FIRST_PORT = 19600
 MOST = "20000"
 
 
@@ -85,7 +86,7 @@ def _url(database: str) -> str:
 @contextmanager
 def tipg(database: str) -> Iterator[Running]:
     """Serve with tipg, under uvicorn as its manual says."""
-    programs, port = install("tipg"), free_port()
+    programs, port = install("tipg"), free_port(FIRST_PORT)
     command: list[str | Path] = [programs / "uvicorn", "tipg.main:app", "--host", "127.0.0.1", "--port", str(port)]
     environment = {
         "DATABASE_URL": _url(database),
@@ -106,7 +107,7 @@ def tipg(database: str) -> Iterator[Running]:
 @contextmanager
 def pygeoapi(database: str) -> Iterator[Running]:
     """Serve with pygeoapi, under gunicorn as its manual says, with threads so that connections stay open."""
-    programs, port = install("pygeoapi"), free_port()
+    programs, port = install("pygeoapi"), free_port(FIRST_PORT)
     described = HOME / f"pygeoapi-{port}.yml"
     environment = _libpq(database) | {
         "PYGEOAPI_CONFIG": str(LISTS / "pygeoapi.yml"),
@@ -138,7 +139,7 @@ def pygeoapi(database: str) -> Iterator[Running]:
 @contextmanager
 def plain(database: str) -> Iterator[Running]:
     """Serve the plain Django project, under the same server as ours."""
-    programs, port = install("plain"), free_port()
+    programs, port = install("plain"), free_port(FIRST_PORT)
     given = server_parameters()
     pairs = "&".join(f"{name}={quote(value, safe='')}" for name, value in given.items())
     environment = {"DATABASE_URL": f"postgis:///{database}?{pairs}", "PYTHONPATH": str(LISTS)}

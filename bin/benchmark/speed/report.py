@@ -4,6 +4,7 @@ import json
 import math
 import re
 import subprocess
+from collections.abc import Collection
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -44,10 +45,10 @@ ms meanwhile (median of {saves}), {worst:.0f} ms at worst. Twenty writers saved 
 """
 
 
-def report(names: list[str], *, quick: bool, file: Path | None) -> None:
+def report(names: list[str], *, quick: bool, file: Path | None, only: Collection[str] = ()) -> None:
     """Measure, print, and write what was asked for. Raises Refusal."""
     began = datetime.now()
-    found = measure(names, quick=quick)
+    found = measure(names, quick=quick, only=only)
     minutes = (datetime.now() - began).total_seconds() / 60
     table = rows(found)
     title = f"{found.began:%Y-%m-%d}-million"
@@ -55,7 +56,7 @@ def report(names: list[str], *, quick: bool, file: Path | None) -> None:
     print(text)
     if file:
         file.write_text(json.dumps(as_json(found, table), indent=1, default=str) + "\n")
-    if not quick:
+    if not (quick or only):
         FOLDER.mkdir(parents=True, exist_ok=True)
         (FOLDER / f"{title}.md").write_text(text)
         (FOLDER / f"{title}.svg").write_text(plot_of_targets(table))

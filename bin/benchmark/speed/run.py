@@ -1,6 +1,6 @@
 """The whole measurement, from the first page to the last save."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from workshop.steps import Refusal, say
@@ -21,31 +21,42 @@ def prepare(names: list[str]) -> None:
         tier(name).fill()
 
 
-def measure(names: list[str], *, quick: bool) -> Measured:
-    """Measure everything at the tiers named. Raises Refusal."""
-    from geo.api.paging import MAX_LIMIT  # needs Django's settings
-
+def measure(names: list[str], *, quick: bool, only: Collection[str] = ()) -> Measured:
+    """Measure everything, or ``only`` some of it, at the tiers named, the smallest first. Raises Refusal."""
     bench = Bench(names, 2 if quick else 5, 1 if quick else 3)
-    largest = names[-1]
+    whole = programme(names, quick=quick)
+    chosen = [(contest, arguments) for contest, *arguments in whole if not only or contest.__name__ in only]
     with bench.stack:
         bench.begin()
-        for where in dict.fromkeys((names[0], largest)):
-            _hold(bench, contests.pages, where)
-        if len(names) > 1:
-            _hold(bench, contests.growth)
-        _hold(bench, contests.country, largest, min(MAX_LIMIT, 16_000))
-        _hold(bench, contests.one, largest)
-        _hold(bench, contests.nearest, largest)
-        for zoom in (12, 14):
-            _hold(bench, contests.tiles, largest, zoom)
-        _hold(bench, contests.clusters)
-        for where in [name for name in names if name != "50k"] or names:
-            _hold(bench, contests.faceted, where)
-        _hold(bench, contests.suggestions, largest)
-        _hold(bench, contests.maps, 1 if quick else 3)
-        contests.memory(bench)
-    _hold(bench, contests.writes, "200k" if "200k" in names else names[0])
+        for contest, arguments in chosen:
+            if contest is not contests.writes:
+                _hold(bench, contest, *arguments)
+    for contest, arguments in chosen:
+        if contest is contests.writes:  # copies a database that nobody may use meanwhile
+            _hold(bench, contest, *arguments)
     return bench.found
+
+
+def programme(names: list[str], *, quick: bool) -> list[tuple[Any, ...]]:
+    """Return what is held and timed, in its order: functions of ``contests`` with their arguments."""
+    from geo.api.paging import MAX_LIMIT  # needs Django's settings
+
+    largest = names[-1]
+    return [
+        *((contests.pages, where) for where in dict.fromkeys((names[0], largest))),
+        *([(contests.growth,)] if len(names) > 1 else []),
+        (contests.country, largest, min(MAX_LIMIT, 16_000)),
+        (contests.one, largest),
+        (contests.nearest, largest),
+        (contests.tiles, largest, 12),
+        (contests.tiles, largest, 14),
+        (contests.clusters,),
+        *((contests.faceted, where) for where in ([name for name in names if name != "50k"] or names)),
+        (contests.suggestions, largest),
+        (contests.maps, 1 if quick else 3),
+        (contests.memory,),
+        (contests.writes, "200k" if "200k" in names else names[0]),
+    ]
 
 
 def _hold(bench: Bench, contest: Callable[..., None], *arguments: Any) -> None:
