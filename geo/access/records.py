@@ -20,8 +20,11 @@ def require_reason(reason: str) -> str:
 
 
 def locked(record: ModelT, version: int | None) -> ModelT:
-    """Return the stored record under a lock. Raises: Conflict when it is no longer at ``version`` (if one is given)."""
-    stored = type(record)._default_manager.select_for_update(of=("self",)).get(pk=record.pk)
+    """Return the stored record under a lock. Raises: Conflict when it is no longer at ``version`` (if one is given).
+
+    The lock lets others refer to the record: an import that adds places of a producer doesn't hold up its editor.
+    """
+    stored = type(record)._default_manager.select_for_update(of=("self",), no_key=True).get(pk=record.pk)
     if version is not None and getattr(stored, "version", version) != version:
         raise Conflict(_("Somebody else has changed this record since you opened it. Reload it to see the changes."))
     return stored
@@ -50,3 +53,12 @@ def changed_fields(record: Model, stored: Model | None) -> list[str]:
     if stored is None:
         return columns
     return [name for name in columns if getattr(record, name) != getattr(stored, name)]
+
+
+def store(record: Model, stored: Model | None, changed: Collection[str]) -> None:
+    """Write the ``changed`` fields of a record that was ``stored`` before, else all of it.
+
+    Only what differs: naming the public id in an update, which others refer to, would lock out who refers to the record.
+    """
+    record.save(update_fields=list(changed) if stored is not None else None)
+    record.refresh_from_db()

@@ -141,9 +141,9 @@ def _edited(
 def _stored(edited: RecordT, stored: RecordT | None) -> RecordT:
     """Check and store the record when it differs from the stored one."""
     records.check(edited, exclude=_COMPUTED)
-    if records.changed_fields(edited, stored):
-        edited.save()
-        edited.refresh_from_db()
+    changed = records.changed_fields(edited, stored)
+    if changed:
+        records.store(edited, stored, changed)
     return edited
 
 

@@ -92,8 +92,9 @@ def fill_features(at_most: int | None = None) -> int:
 def _store(places: list[int]) -> int:
     """Store the texts of those places that nobody else is writing.
 
-    Their marks are locked before the facts are read, and whoever changes the facts waits for the lock before it drops
-    the text: a text never outlives what it shows. The same holds for the day.
+    Their marks are locked before the facts are read. Whoever changes the facts meanwhile passes over them and leaves a
+    note, which is settled here in the end, or by itself when it commits later: a text never outlives what it shows.
+    The same holds for the day.
     """
     with connection.cursor() as cursor:
         cursor.execute(_LOCKED, [places])
@@ -106,7 +107,9 @@ def _store(places: list[int]) -> int:
             " ON CONFLICT (place_id) DO UPDATE SET shape = excluded.shape, text = excluded.text",
             {"places": locked, "shape": how.shape, "day": calendar.today()},
         )
-        return int(cursor.rowcount)
+        made = int(cursor.rowcount)
+        cursor.execute("SELECT places_settle_now()")
+        return made
 
 
 def wrong_texts() -> int:

@@ -73,3 +73,15 @@ class PlaceFeature(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class LatePlace(models.Model):
+    """A place whose derived rows somebody held when a fact changed: whoever commits next refreshes them."""
+
+    place_id = models.BigIntegerField()
+
+    class Meta:
+        db_table = "places_late"
+
+    def __str__(self) -> str:
+        return str(self.place_id)

@@ -117,8 +117,7 @@ def _save(
         records.check(edited, exclude=_COMPUTED)
         changed = records.changed_fields(edited, stored)
         if changed:
-            edited.save()
-            edited.refresh_from_db()
+            records.store(edited, stored, changed)
         return Saved(edited, warnings.messages, bool(changed))
 
 

@@ -45,6 +45,10 @@ class ChangedCollection(models.Model):
             models.UniqueConstraint(fields=["transaction", "collection"], name="spatial_changedcollection_once"),
             models.UniqueConstraint(fields=["collection", "version"], name="spatial_changedcollection_version"),
         ]
+        indexes: ClassVar = [
+            # At commit: who else changed this collection since the transaction began.
+            models.Index(fields=["collection", "committed_at"], name="spatial_changedcollection_when"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.collection} {self.version}"
