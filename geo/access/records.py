@@ -58,7 +58,7 @@ def changed_fields(record: Model, stored: Model | None) -> list[str]:
 def store(record: Model, stored: Model | None, changed: Collection[str]) -> None:
     """Write the ``changed`` fields of a record that was ``stored`` before, else all of it.
 
-    Only what differs: naming the public id in an update, which others refer to, would lock out who refers to the record.
+    Only what differs: an update that names the public id, equal or not, locks out whoever refers to the record.
     """
     record.save(update_fields=list(changed) if stored is not None else None)
     record.refresh_from_db()
