@@ -14,7 +14,7 @@ from django.db.models.functions import Cast
 
 from geo.api.ordering import After, ordered
 from geo.api.paging import Sort
-from geo.spatial.collections import Collection, Field, Narrow
+from geo.spatial.collections import Collection, Field, Narrow, Nearest
 from geo.spatial.feature_text import FeatureText
 from geo.spatial.statements import TEXT_AS_BYTES
 
@@ -49,6 +49,9 @@ def read_page(collection: Collection[Any], asked: Any, fields: Sequence[Field], 
     from them; else it is built from the records.
     """
     if collection.listed_fields(asked) == tuple(fields):
+        nearest = collection.nearest(asked, part.limit, part.offset)
+        if nearest is not None:
+            return _by_distance(collection, asked, fields, part, nearest)
         added = [one.name for one in collection.extra_fields(asked)]
         narrow = collection.narrow(asked)
         if narrow is not None and all(name in narrow.columns for name in (*added, *(one.name for one in part.sorts))):
@@ -56,6 +59,28 @@ def read_page(collection: Collection[Any], asked: Any, fields: Sequence[Field], 
             if found is not None:
                 return found
     return _built(collection, collection.select(asked), fields, part)
+
+
+def _by_distance(
+    collection: Collection[Any], asked: Any, fields: Sequence[Field], part: Part, nearest: Nearest
+) -> Features:
+    """Return a page of stored texts with the distance added, the nearest first."""
+    statement = f"""
+        SELECT string_agg(left(stored.text, -2) || ', "distance_m" : ' || to_json(metres)::text || '}}}}', %s
+                ORDER BY place) FILTER (WHERE place <= %s),
+            count(*), array_agg(key) FILTER (WHERE place <= %s), count(stored.text) FILTER (WHERE place <= %s)
+        FROM (SELECT *, row_number() OVER () AS place FROM ({nearest.sql}) AS found (key, metres)) AS wanted
+        LEFT JOIN {nearest.texts} AS stored ON stored.{nearest.key} = wanted.key AND stored.shape = %s"""
+    limit = part.limit
+    with connection.cursor() as cursor:
+        psycopg2.extensions.register_type(TEXT_AS_BYTES, cursor.cursor)
+        cursor.execute(statement, [_SEPARATOR, limit, limit, limit, *nearest.params, nearest.shape])
+        body, count, keys, stored = cursor.fetchone()
+    if stored < min(count, limit):
+        rows = collection.select(asked).filter(pk__in=keys)
+        body = _built(collection, rows, fields, Part(limit, part.sorts)).text
+    # A page by distance goes on by number: any keys tell that more follow.
+    return Features(body or b"", min(count, limit), ("more",) if count > limit else None)
 
 
 def _built(collection: Collection[Any], rows: QuerySet[Any], fields: Sequence[Field], part: Part) -> Features:

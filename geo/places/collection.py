@@ -17,6 +17,7 @@ from geo.places.filters import PlaceFilter, place_filter
 from geo.places.makers import MAKERS
 from geo.places.marked import marked
 from geo.places.models import Place, PlaceProduct
+from geo.places.nearest import nearest
 from geo.places.parameters import PARAMETERS
 from geo.places.tiles import TILE_FIELDS, tiles_of
 from geo.spatial import calendar
@@ -187,6 +188,7 @@ def _places(collection_id: str, title: Text, description: Text, kind: str | None
         tile_fields=TILE_FIELDS,
         count=counts.count,
         narrow=narrow,
+        nearest=nearest,
         page=lambda public_id: f"/p/{public_id}",
     )
 

@@ -10,7 +10,7 @@ from django.db.models import BooleanField, Exists, Expression, F, Min, OuterRef,
 
 from geo.catalog.models import OCOP, ProductCategory
 from geo.places import atoms, marks
-from geo.places.conditions import elsewhere, fitting_parts
+from geo.places.conditions import elsewhere, exactly, fitting_parts
 from geo.places.filters import NO_CATEGORY, PlaceFilter
 from geo.places.models import PlaceMark
 from geo.spatial.tiles import MAX_LATITUDE
@@ -62,10 +62,8 @@ class InMercatorBox(Expression):
         low = high = "places_mercator(%s::float8, %s::float8)"
         x, y = f"ST_X({point})", f"ST_Y({point})"
         west, south, east, north = self.corners
-        sql = (
-            f"({point} && ST_Envelope(ST_MakeLine({low}, {high}))"
-            f" AND {x} BETWEEN ST_X({low}) AND ST_X({high}) AND {y} BETWEEN ST_Y({low}) AND ST_Y({high}))"
-        )
+        inside = f"{x} BETWEEN ST_X({low}) AND ST_X({high}) AND {y} BETWEEN ST_Y({low}) AND ST_Y({high})"
+        sql = f"({point} && ST_Envelope(ST_MakeLine({low}, {high})) AND {exactly(inside)})"
         corners = [west, south, east, north]
         return sql, [*params, *corners, *params, *corners, *params, *corners]
 

@@ -1,5 +1,8 @@
 """Marks of places as readers use them: whether they hold today, and what a filter asks of them."""
 
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import connection, transaction
@@ -27,9 +30,42 @@ def current() -> bool:
 
 
 def forget() -> None:
-    """Forget which day was seen rolled: the next question asks the database again."""
-    global _rolled
-    _rolled = None
+    """Forget which day was seen rolled and how common atoms are: the next question asks the database again."""
+    global _rolled, _statistics_read
+    _rolled = _statistics_read = None
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """What the planner knows of the marks: about how many there are, and the share of the places with an atom."""
+
+    number: float = 0
+    shares: Mapping[int, float] = field(default_factory=dict)
+
+    def share_of(self, wanted: list[int]) -> float:
+        """Return about which share of the places has one of the atoms, at most 1; 1 when nothing is known."""
+        return min(1.0, sum(self.shares.get(one, 0.0) for one in wanted)) if self.shares else 1.0
+
+
+_STATISTICS_HOLD_S = 300
+_statistics = Statistics()
+_statistics_read: float | None = None
+
+
+def statistics() -> Statistics:
+    """Return the statistics of the marks, at most five minutes old."""
+    global _statistics, _statistics_read
+    if _statistics_read is None or time.monotonic() - _statistics_read > _STATISTICS_HOLD_S:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT reltuples, most_common_elems::text::int[], most_common_elem_freqs FROM pg_class"
+                " LEFT JOIN pg_stats ON schemaname = current_schema() AND tablename = relname AND attname = 'shelf'"
+                " WHERE oid = 'places_mark'::regclass"
+            )
+            number, elements, shares = cursor.fetchone()
+        _statistics = Statistics(number, dict(zip(elements or (), shares or (), strict=False)))
+        _statistics_read = time.monotonic()
+    return _statistics
 
 
 def rebuild() -> int:

@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 
 from geo.access.history import audit
 from geo.catalog.rules import ENDING_DAYS
+from geo.places.feature_texts import BATCH, fill_features
 from geo.places.models import Place, Rollover
 from geo.places.periods import ensure_periods, recompute_periods
 from geo.spatial import calendar
@@ -97,6 +98,7 @@ def roll_if_new_day() -> None:
     try:
         if _is_done(today) or roll_day(today):
             _done = today
+            fill_features(BATCH)
     except DatabaseError:
         # The request itself will say what is wrong with the database; the next one tries again.
         logger.exception("the day rollover of %s failed", today)

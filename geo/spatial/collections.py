@@ -94,12 +94,28 @@ class Narrow:
 
 
 @dataclass(frozen=True)
+class Nearest:
+    """How to read features by distance: ``sql`` gives the record's primary key and the metres, in that order.
+
+    ``texts``, ``key`` and ``shape``: the table of stored texts, as in ``Narrow``.
+    """
+
+    sql: str
+    params: Sequence[Any]
+    texts: str
+    key: str
+    shape: str
+
+
+@dataclass(frozen=True)
 class Collection(Generic[FilterT]):
     """What is published at ``/api/collections/<id>``.
 
     - ``parse(query)`` turns query parameters into the room's filter value, or raises ``InvalidParameter``.
     - ``select(filter)`` returns the matching rows, unordered and unsliced.
     - ``narrow(filter)`` returns the same selection in narrow rows, for pages in an order they know; ``None``: it can't.
+    - ``nearest(filter, limit, offset)`` returns how to read one more than ``limit`` by distance when the filter has a
+      centre, from stored texts to which ``distance_m`` is added as the last property; ``None``: it can't.
     - ``one(id, filter)`` returns the rows a feature's id means, the best first, when that is more than the selected row
       with that id.
     - ``order(filter)`` names the expressions the filter asks to sort by (distance when it has a centre), or nothing.
@@ -141,6 +157,7 @@ class Collection(Generic[FilterT]):
     page: Callable[[str], str] | None = None
     one: Callable[[str, FilterT], QuerySet[Any]] | None = None
     narrow: Callable[[FilterT], Narrow | None] = field(default=lambda _filter: None)
+    nearest: Callable[[FilterT, int, int], Nearest | None] = field(default=lambda _filter, _limit, _offset: None)
 
     def listed_fields(self, asked: FilterT) -> tuple[Field, ...]:
         """Return the fields of a list when none are named, those that the filter adds last."""

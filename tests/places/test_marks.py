@@ -1,6 +1,8 @@
 """Marks and texts of places: whatever writes the facts, what is derived says the same as they do."""
 
+import json
 import random
+import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from io import StringIO
@@ -9,6 +11,7 @@ from typing import Any
 import pytest
 from django.contrib.gis.geos import Point
 from django.db import connection, transaction
+from django.test import Client
 
 from geo.catalog.models import Certificate, CertificateScheme, Product, ProductCategory
 from geo.catalog.selectors import with_stars
@@ -277,3 +280,27 @@ def test_truncated_tables_leave_nothing_derived() -> None:
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE places_place CASCADE")
     assert not PlaceMark.objects.exists()
+
+
+def test_nearest_places_from_stored_texts_are_those_of_the_facts(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = Town(5)
+    for place in town.places:
+        position = Point(105.8 + town.random.uniform(-0.3, 0.3), 21 + town.random.uniform(-0.3, 0.3), srid=4326)
+        Place.objects.filter(pk=place.pk).update(location=position, location_accuracy="gps")
+    queries = ["near=105.8,21&limit=3", "near=105.8,21&category=I&limit=4", "near=105.8,21&radius=9000&stars=3,4,5"]
+    for filled in (False, True):
+        if filled:
+            assert feature_texts.fill_features() == len(town.places)
+        for query in queries:
+            address = f"/api/collections/places/items?{query}"
+            while address:
+                page = client.get(address).content
+                with monkeypatch.context() as patched:
+                    patched.setattr(marks, "current", lambda: False)
+                    true = client.get(address).content
+                strip = re.compile(rb'"timeStamp": "[^"]*"')
+                assert strip.sub(b"", page) == strip.sub(b"", true)
+                links = json.loads(page)["links"]
+                address = next((one["href"] for one in links if one["rel"] == "next"), "")

@@ -11,7 +11,9 @@ from django.db.models import QuerySet
 from geo.catalog.models import Product
 from geo.places import selectors
 from geo.places.filters import place_filter
-from geo.places.models import Place
+from geo.places.marked import marked
+from geo.places.models import Place, PlaceMark
+from geo.places.nearest import nearest
 from tests import factories
 
 PLACES = 20_000
@@ -40,7 +42,7 @@ def _make_many_places() -> None:
             """,
             [[one.pk for one in products]],
         )
-        cursor.execute("ANALYZE places_place, places_placeproduct, places_placesearch, catalog_product")
+        cursor.execute("ANALYZE places_place, places_placeproduct, places_placesearch, catalog_product, places_mark")
 
 
 def _index_names(node: Any) -> Iterator[str]:
@@ -78,3 +80,32 @@ def test_hot_queries_read_their_indexes() -> None:
         if not any(used.startswith(index) for used in read[name])
     }
     assert missed == {}
+
+
+def _rows_of_marks(**query: str) -> QuerySet[PlaceMark, Any]:
+    rows = marked(place_filter({name: [value] for name, value in query.items()}))
+    return rows.order_by("folded", "public_id").values_list("place_id")[:1001]
+
+
+@pytest.mark.django_db
+def test_lists_walk_marks_or_gather_them_and_nearest_places_too() -> None:
+    _make_many_places()
+    rare = factories.product("Hiếm", category=factories.category("VI.1.26"))
+    factories.sells(Place.objects.order_by("pk")[0], rare)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE places_mark")
+    lists = {
+        "everything by name": (_rows_of_marks(), "places_mark_name"),
+        "nearly everything": (_rows_of_marks(bbox="102,8,110,23", category="none"), "places_mark_name"),
+        "a small box": (_rows_of_marks(bbox="105.8,21,105.9,21.1"), "places_mark_point"),
+        "a rare category": (_rows_of_marks(category="VI"), "places_mark_shelf"),
+        "a province and kind": (_rows_of_marks(province="12", kind="production_site"), "places_mark_province"),
+    }
+    for name, (rows, index) in lists.items():
+        assert index in set(_index_names(json.loads(rows.explain(format="json")))), name
+    for category, index in (("none", "places_place_location_geography"), ("VI", "places_mark_shelf")):
+        found = nearest(place_filter({"near": ["105.85,21.03"], "category": [category]}), 20, 0)
+        assert found is not None
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN (FORMAT JSON) {found.sql}", found.params)
+            assert index in set(_index_names(cursor.fetchone()[0])), category

@@ -6,9 +6,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from geo.places.feature_texts import fill_features
 from geo.places.generation.generate import Generator
 from geo.places.generation.ground import GenerationError
 from geo.places.generation.remove import counted, remove_generated
+from geo.places.rollover import roll_day
 
 LARGEST = 1_000_000
 
@@ -42,10 +44,13 @@ class Command(BaseCommand):
                 f"This database holds {others} places that are not generated. They would be mixed with invented ones, "
                 "marked as such and removable with --remove. Say --yes to go on."
             )
+        roll_day()
         try:
             made = Generator(options["count"], options["seed"], self._progress).run()
         except GenerationError as error:
             raise CommandError(str(error)) from error
+        self._progress("texts of places")
+        fill_features()
         self.stdout.write(
             f"{made.places} places, {made.place_products} products at places, {made.products} products, "
             f"{made.producers} producers, {made.certificates} certificates in {time.monotonic() - started:.1f} s"

@@ -7,8 +7,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from geo.places.feature_texts import fill_features
 from geo.places.register.files import FOLDER, FixtureError
 from geo.places.register.load import load_register
+from geo.places.rollover import roll_day
 
 
 class Command(BaseCommand):
@@ -25,6 +27,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Load and report; one clear line when a file can't be used."""
         started = time.monotonic()
+        if not options["dry_run"]:
+            roll_day()
         try:
             tallies = load_register(
                 options["folder"],
@@ -34,6 +38,9 @@ class Command(BaseCommand):
             )
         except FixtureError as error:
             raise CommandError(str(error)) from error
+        if not options["dry_run"]:
+            self.stderr.write("… texts of places")
+            fill_features()
         for table, tally in tallies.items():
             counts = f"{tally.new} new, {tally.changed} changed, {tally.same} same, {tally.kept} kept as edited by hand"
             self.stdout.write(f"{table}: {counts}, {len(tally.refused)} refused")

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from geo.places.feature_texts import fill_features
 from geo.places.periods import recompute_periods
 from geo.places.rollover import roll_day
 
@@ -12,7 +13,9 @@ from geo.places.rollover import roll_day
 class Command(BaseCommand):
     """See the module."""
 
-    help = "Apply what a new day changes: opening periods, places that close, versions. Safe to repeat."
+    help = (
+        "Apply what a new day changes: opening periods, places that close, versions, texts of features. Safe to repeat."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """See ``--help``."""
@@ -23,3 +26,4 @@ class Command(BaseCommand):
         if options["rebuild"]:
             self.stdout.write(f"{recompute_periods()} schedules made anew")
         self.stdout.write("rolled" if roll_day() else "nothing to do: this day has been rolled")
+        self.stdout.write(f"{fill_features()} texts of places made")
