@@ -28,6 +28,8 @@ BEGIN
                     SELECT old_row.id, to_jsonb(old_row) - $6 AS before, to_jsonb(new_row) - $6 AS after
                     FROM old_rows AS old_row JOIN new_rows AS new_row USING (id)
                     WHERE old_row IS DISTINCT FROM new_row
+                    -- Kept apart: else each row is turned into JSON anew for every one of its columns.
+                    OFFSET 0
                 ) AS changed
                 CROSS JOIN LATERAL jsonb_each(changed.after)
                 WHERE value IS DISTINCT FROM changed.before -> key
