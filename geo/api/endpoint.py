@@ -15,7 +15,6 @@ from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
-from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 from django.views import View
@@ -31,7 +30,7 @@ from geo.spatial.problems import InvalidParameter, NotFound, Problem, Unavailabl
 PROBLEM_TYPE = "application/problem+json"
 REVALIDATE = "public, no-cache"
 IMMUTABLE = "public, max-age=31536000, immutable"
-_VARY = ("Accept", "Accept-Encoding", "Accept-Language")
+_VARY = "Accept, Accept-Encoding, Accept-Language"
 _MOMENT_MINUTES = 5
 _NOW = "now"
 logger = logging.getLogger(__name__)
@@ -92,7 +91,7 @@ class Endpoint(View):
         headers["Access-Control-Allow-Origin"] = "*"
         headers["Access-Control-Expose-Headers"] = "ETag, Content-Language, Content-Disposition"
         headers["Content-Language"] = language
-        patch_vary_headers(response, _VARY)
+        headers["Vary"] = _VARY
         return response
 
     def _handler(self, request: HttpRequest) -> Callable[..., HttpResponseBase]:
@@ -106,7 +105,8 @@ class Endpoint(View):
         """Answer GET and HEAD."""
         self.locate(**path)
         ask = self.ask(request)
-        response = self.respond(ask, parse_etags(request.META.get("HTTP_IF_NONE_MATCH", "")[:4000]))
+        presented = request.META.get("HTTP_IF_NONE_MATCH")
+        response = self.respond(ask, parse_etags(presented[:4000]) if presented else [])
         return _without_body(response) if request.method == "HEAD" else response
 
     head = get

@@ -17,19 +17,20 @@ app_name = "api"
 _COLLECTION = "collections/<str:collection_id>"
 
 urlpatterns = [
+    # What is asked for most is looked for first.
+    path(f"{_COLLECTION}/items/<str:feature_id>", Item.as_view(), name="item"),
+    path(f"{_COLLECTION}/items", Items.as_view(), name="items"),
+    path(f"{_COLLECTION}/tiles/WebMercatorQuad/<str:matrix>/<str:row>/<str:col>", TileView.as_view(), name="tile"),
     path("", Landing.as_view(), name="landing"),
     path("conformance", Conformance.as_view(), name="conformance"),
     path("openapi.json", OpenApi.as_view(), name="openapi"),
     path("docs", Docs.as_view(), name="docs"),
     path("collections", Collections.as_view(), name="collections"),
     path(_COLLECTION, CollectionPage.as_view(), name="collection"),
-    path(f"{_COLLECTION}/items", Items.as_view(), name="items"),
-    path(f"{_COLLECTION}/items/<str:feature_id>", Item.as_view(), name="item"),
     path(f"{_COLLECTION}/facets", Facets.as_view(), name="facets"),
     path(f"{_COLLECTION}/changes", Changes.as_view(), name="changes"),
     path(f"{_COLLECTION}/tiles", TileSets.as_view(), name="tilesets"),
     path(f"{_COLLECTION}/tiles/WebMercatorQuad", TileSet.as_view(), name="tileset"),
-    path(f"{_COLLECTION}/tiles/WebMercatorQuad/<str:matrix>/<str:row>/<str:col>", TileView.as_view(), name="tile"),
     path("tileMatrixSets", TileMatrixSets.as_view(), name="tile-matrix-sets"),
     path("tileMatrixSets/WebMercatorQuad", TileMatrixSet.as_view(), name="tile-matrix-set"),
     path("actions", Actions.as_view(), name="actions"),
