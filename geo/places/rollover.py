@@ -28,6 +28,9 @@ ADVISORY_LOCK = 0x0C09_DA71
 DATED_COLLECTIONS = ["places", "producers", "products"]
 CHANGES = (Path(__file__).parent / "sql" / "roll_day.sql").read_text(encoding="utf-8")
 
+_MERGED_A_DAY = 100_000
+"""Changes of counts by cells that are merged at the rollover, at most."""
+
 logger = logging.getLogger(__name__)
 _guard = threading.Lock()
 _done: date | None = None
@@ -87,6 +90,8 @@ def _follow_marks(*, first: bool) -> None:
     )
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT places_follow(array_agg(place_id), NULL) FROM places_mark{which}")
+        # What many imports at once left to others.
+        cursor.execute("SELECT places_fold_tally(%s)", [_MERGED_A_DAY])
 
 
 def roll_if_new_day() -> None:

@@ -9,11 +9,14 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from geo.catalog.models import Product
-from geo.places import selectors
+from geo.places import selectors, tally
 from geo.places.filters import place_filter
 from geo.places.marked import marked
 from geo.places.models import Place, PlaceMark
 from geo.places.nearest import nearest
+from geo.places.tiles import live_parts
+from geo.spatial.clusters import Sql
+from geo.spatial.tiles import Tile
 from tests import factories
 
 PLACES = 20_000
@@ -42,7 +45,8 @@ def _make_many_places() -> None:
             """,
             [[one.pk for one in products]],
         )
-        cursor.execute("ANALYZE places_place, places_placeproduct, places_placesearch, catalog_product, places_mark")
+        cursor.execute("ANALYZE places_place, places_placeproduct, places_placesearch, catalog_product")
+        cursor.execute("ANALYZE places_mark, places_tally")
 
 
 def _index_names(node: Any) -> Iterator[str]:
@@ -60,6 +64,17 @@ def _places(**query: str) -> QuerySet[Place]:
     return selectors.places(place_filter({name: [value] for name, value in query.items()}))
 
 
+def _of_the_map() -> dict[str, tuple[Sql, str]]:
+    """Return what map tiles read, with the index it must read."""
+    asked = place_filter({"province": ["12"], "kind": ["point_of_sale"]})
+    question = tally.question(asked)
+    assert question
+    return {
+        "clusters": (tally.cluster_parts(question, Tile(6, 28, 50)), "places_tally_pkey"),
+        "live clusters": (live_parts(place_filter({}), Tile(11, 901, 1627)), "places_mark_point"),
+    }
+
+
 @pytest.mark.django_db
 def test_hot_queries_read_their_indexes() -> None:
     _make_many_places()
@@ -74,10 +89,14 @@ def test_hot_queries_read_their_indexes() -> None:
         "a commune": (Place.objects.filter(commune_id=1), "places_place_commune"),
     }
     read = {name: set(_index_names(json.loads(rows.explain(format="json")))) for name, (rows, _index) in hot.items()}
+    wanted = {name: index for name, (_rows, index) in hot.items()}
+    for name, (piece, index) in _of_the_map().items():
+        wanted[name] = index
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN (FORMAT JSON) {piece.text}", piece.params)
+            read[name] = set(_index_names(cursor.fetchone()[0]))
     missed = {
-        name: read[name]
-        for name, (_rows, index) in hot.items()
-        if not any(used.startswith(index) for used in read[name])
+        name: read[name] for name, index in wanted.items() if not any(used.startswith(index) for used in read[name])
     }
     assert missed == {}
 

@@ -133,7 +133,7 @@ END $$;
 
 -- Statement trigger of places_mark: notes what really changed, and now and then merges some of what waits. A transaction
 -- looks how much waits when it first writes and counts its own rows from then on. A statement of very many rows merges as
--- much as it noted; a small one at most 256 rows, whoever noted them. Statements over transition tables are prepared anew
+-- much as it noted; a small one about 100 rows, whoever noted them. Statements over transition tables are prepared anew
 -- each time: a kept plan would have been made for another number of rows.
 CREATE FUNCTION places_keep_tally() RETURNS trigger
 LANGUAGE plpgsql AS $$
@@ -157,12 +157,12 @@ BEGIN
         RETURN NULL;
     END IF;
     IF coalesce(known, '') = '' THEN
-        SELECT count(*) INTO waiting FROM (SELECT FROM places_tallydelta LIMIT 128) AS first;
+        SELECT count(*) INTO waiting FROM (SELECT FROM places_tallydelta LIMIT 48) AS first;
     ELSE
         waiting := known::bigint + noted;
     END IF;
-    IF waiting >= 128 THEN
-        PERFORM places_fold_tally(256 + 2 * noted);
+    IF waiting >= 48 THEN
+        PERFORM places_fold_tally(96 + 2 * noted);
         waiting := 0;
     END IF;
     PERFORM set_config('ocopmap.tally', waiting::text, true);
