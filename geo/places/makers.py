@@ -10,7 +10,7 @@ from geo.catalog.models import Producer, Product
 from geo.catalog.selectors import with_stars
 from geo.places import selectors
 from geo.places.fields import PERSONAL_KINDS, SOURCED_FIELDS, VERSIONS, text, understood
-from geo.places.filters import STATES, PlaceFilter, place_filter
+from geo.places.filters import OF_PRODUCTS, STATES, PlaceFilter, place_filter
 from geo.places.models import Place, PlaceProduct
 from geo.places.parameters import PARAMETERS
 from geo.spatial import calendar
@@ -31,13 +31,22 @@ def _site_of(subject: str) -> Subquery:
 
 def product_rows(asked: PlaceFilter) -> QuerySet[Product]:
     """Return the products that fit, each with its position and its stars today."""
-    rows = with_stars(selectors.products(asked), calendar.today())
+    rows = with_stars(selectors.products(_elsewhere(asked)), calendar.today())
     return _inside(rows.annotate(location=_site_of("product")), asked)
 
 
 def producer_rows(asked: PlaceFilter) -> QuerySet[Producer]:
     """Return the producers that fit, each with its position."""
-    return _inside(selectors.producers(asked).annotate(location=_site_of("producer")), asked)
+    return _inside(selectors.producers(_elsewhere(asked)).annotate(location=_site_of("producer")), asked)
+
+
+def _elsewhere(asked: PlaceFilter) -> PlaceFilter:
+    """Return the filter without a box, when that is all that is asked of places.
+
+    What has its own position in the box has a place there: nobody has to look for one.
+    """
+    alone = asked.without(*OF_PRODUCTS, "words", "bbox") == PlaceFilter()
+    return asked.without("bbox") if alone else asked
 
 
 def _inside(rows: QuerySet[Any], asked: PlaceFilter) -> QuerySet[Any]:

@@ -286,6 +286,12 @@ class PlaceProduct(models.Model):
         indexes: ClassVar = [
             # From a product to its places: the product filter and the product page.
             models.Index(fields=["product", "place"], name="places_placeproduct_product"),
+            # Where a product is made (its position in lists), among the many places that sell it.
+            models.Index(
+                fields=["product", "place"],
+                name="places_placeproduct_made",
+                condition=Q(role__in=["grows", "makes", "processes"]),
+            ),
         ]
 
     def __str__(self) -> str:
