@@ -40,6 +40,7 @@ class Served:
     server: Running
     asked: Asked
     taken_s: float = math.inf
+    size: int = 0
 
     def play(self, connections: int, seconds: int, postmaster: int | None) -> Round:
         """Answer for some seconds over some connections. Raises Refusal."""
@@ -56,7 +57,7 @@ class Served:
             rate=rate,
             p50_ms=found.p50_ms,
             p99_ms=found.p99_ms,
-            bytes=found.bytes / number,
+            bytes=found.bytes / number if found.requests >= FEW else self.size,
             server_cpu_ms=(after[0] - before[0]) / number,
             database_cpu_ms=(after[1] - before[1]) / number,
             requests=found.requests,
@@ -65,7 +66,7 @@ class Served:
     def once(self) -> float:
         """Answer the first path; return seconds. Raises Refusal."""
         began = time.monotonic()
-        get(self.server, self.asked.paths[0], self.asked.headers)
+        self.size = len(get(self.server, self.asked.paths[0], self.asked.headers))
         self.taken_s = time.monotonic() - began
         return self.taken_s
 
