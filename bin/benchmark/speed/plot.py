@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-WIDTH, LABELS, VALUES, LINE, BAR = 900, 430, 90, 24, 14
+WIDTH, LABELS, VALUES, LINE, BAR = 1000, 590, 90, 23, 13
 _STYLE = """
-text { font: 13px system-ui, sans-serif; fill: #222; }
+text { font: 12px system-ui, sans-serif; fill: #222; }
 .head { font-weight: 600; }
 .axis { stroke: #888; stroke-width: 1; stroke-dasharray: 3 3; }
 .good { fill: #2a7d4f; } .bad { fill: #b3261e; } .other { fill: #5b6ea8; }

@@ -22,6 +22,8 @@ from benchmark.speed.targets import rows
 from benchmark.view.report import machine
 
 FOLDER = ROOT / "docs" / "benchmarks"
+LABEL = 96
+"""Letters of a label that fit into the plot."""
 
 _HEAD = """
 Measured by `bin/bench` in {minutes:.0f} minutes on {cores} cores and {memory_gb} GB, which the client, all servers and
@@ -247,12 +249,12 @@ _PAINTED = {
 
 def plot_of_targets(table: list[Row]) -> str:
     """Return the plot of figures as shares of their targets."""
-    bars = [
-        Bar(f"{row.work[:58]}{'…' if len(row.work) > 58 else ''}", row.score, row.figure.split(" (")[0][:14], kind)
-        for row in table
-        if row.met is not None
-        for kind in ["good" if row.met else "bad"]
-    ]
+    bars = []
+    for row in table:
+        if row.met is not None:
+            label, kind = f"{row.work}: {row.target}".replace("`", ""), "good" if row.met else "bad"
+            short = " ".join(row.figure.split()[:2])
+            bars.append(Bar(label if len(label) <= LABEL else f"{label[:LABEL]}…", row.score, short, kind))
     return svg("How far from the target: right of the line is better than asked for", bars, 0.1, 10, 1)
 
 
