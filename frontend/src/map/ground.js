@@ -20,7 +20,10 @@
  */
 
 import { toX, toY, WORLD } from "./mercator.js";
+import { picture } from "./picture.js";
 
+/** Sharper than this costs memory on a phone and shows nothing more. */
+const MAX_DENSITY = 2;
 /** Beyond this zoom the shapes say less than they seem to: the ground stays plain. */
 export const LAST_ZOOM = 11;
 
@@ -94,7 +97,7 @@ export class Ground {
  * Nothing is known at this zoom: a calm ground whose dots let one see the map move.
  * @param {Context} context @param {number} side @param {Colours} colours
  */
-export function drawPlain(context, side, colours) {
+function drawPlain(context, side, colours) {
   context.fillStyle = colours.plain;
   context.fillRect(0, 0, side, side);
   context.fillStyle = colours.grid;
@@ -264,4 +267,22 @@ export function coloursOf(element) {
     grid: colour("grid"),
     chosen: colour("chosen"),
   };
+}
+
+/**
+ * One tile on a canvas of its own: plain where the shapes say nothing, sea before they are there.
+ * @param {Ground | null} ground @param {Tile} tile @param {Colours} colours @param {string} chosen code of a province or ""
+ */
+export function tileOf(ground, tile, colours, chosen) {
+  const { side } = tile;
+  const density = Math.min(MAX_DENSITY, devicePixelRatio || 1);
+  const canvas = document.createElement("canvas");
+  const { context, show } = picture(canvas, side * density, side * density, { alpha: false });
+  if (!context) return canvas;
+  context.scale(density, density);
+  if (!ground) drawPlain(context, side, { ...colours, plain: colours.sea, grid: colours.sea });
+  else if (tile.zoom > LAST_ZOOM) drawPlain(context, side, colours);
+  else ground.draw(context, tile, colours, chosen);
+  show();
+  return canvas;
 }

@@ -6,7 +6,6 @@
  * @import { Label } from "./labels.js"
  * @import { Sheet } from "./marks.js"
  * @import { Frame } from "./painter.js"
- * @import { Found } from "./scene.js"
  *
  * @typedef {{top: number, right: number, bottom: number, left: number}} Insets CSS pixels covered by something else
  * @typedef {object} Options
@@ -21,27 +20,25 @@
  * @property {(scene: Scene) => void} onPainted the marks of a scene can be seen
  */
 
+import { calm } from "../dom.js";
 import { afterPaint } from "../ui/answer.js";
-import { radiusOf } from "./clusters.js";
-import { coloursOf, drawPlain, LAST_ZOOM } from "./ground.js";
-import { paintLabels } from "./labels.js";
-import { pointerOf } from "./markers.js";
+import { behaviour, MAX_ZOOM, MIN_ZOOM } from "./behaviour.js";
+import { coloursOf, LAST_ZOOM, tileOf } from "./ground.js";
+import { pointerOf, ringOf } from "./markers.js";
 import { Marks } from "./marks.js";
 import { toX, toY } from "./mercator.js";
-import { picture } from "./picture.js";
+import { Names } from "./names.js";
+import { Pointing, seenIn } from "./pointing.js";
 import { Scene } from "./scene.js";
 
-const MAX_ZOOM = 18;
-/** The whole country on a desktop, and in the upper half of a phone. */
-const MIN_ZOOM = 4;
-/** Sharper than this costs memory on a phone and shows nothing more. */
-const MAX_DENSITY = 2;
 /** A mark looks pressed this long (ms). */
 const PRESSED = 600;
 /** Marks are drawn this part of the map's size beyond each edge, so that a short move draws nothing. */
 const BEYOND = 0.25;
 /** Milliseconds that the marks of before may stay stretched after a zoom, while the new ones are on their way. */
 const STRETCHED = 60;
+/** Markers that are only looked at. */
+const SILENT = { keyboard: false, interactive: false };
 
 export class MapView {
   #map;
@@ -49,8 +46,6 @@ export class MapView {
   #ground;
   #labels;
   #marks;
-  /** Id of the place the mouse is over, or "". */
-  #hovered = "";
   #byPerson = false;
   /** @type {Record<"chosen" | "pointed" | "pressed" | "me", L.Marker | null>} */
   #own = { chosen: null, pointed: null, pressed: null, me: null };
@@ -60,28 +55,7 @@ export class MapView {
   /** @param {HTMLElement} element @param {Options} options */
   constructor(element, options) {
     this.#options = options;
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const [west, south, east, north] = options.extent;
-    this.#map = L.map(element, {
-      minZoom: MIN_ZOOM,
-      maxZoom: MAX_ZOOM,
-      maxBounds: [
-        [south - 40, west - 30],
-        [north + 25, east + 30],
-      ],
-      maxBoundsViscosity: 0.8,
-      zoomSnap: 0.5,
-      zoomControl: false,
-      attributionControl: false,
-      trackResize: false,
-      zoomAnimation: !calm,
-      fadeAnimation: false,
-      markerZoomAnimation: !calm,
-      inertia: !calm,
-      zoomAnimationThreshold: 3,
-      wheelPxPerZoomLevel: 90,
-      bounceAtZoomLimits: false,
-    });
+    this.#map = L.map(element, behaviour(options.extent, calm()));
     this.#ground = new GroundLayer({ tileSize: 512, keepBuffer: 2, updateWhenZooming: false });
     this.#ground.addTo(this.#map);
     this.#labels = new LabelLayer();
@@ -115,44 +89,19 @@ export class MapView {
 
   /** Taps and the mouse on marks. @param {HTMLElement} element */
   #point(element) {
-    this.#map.on("click", ({ originalEvent: event }) => {
-      const finger = /** @type {PointerEvent} */ (event).pointerType !== "mouse";
-      const found = this.#hit(event, finger);
-      if (found) this.#press(found);
+    const pointing = new Pointing(element, {
+      at: (event) => {
+        const { lat, lng } = this.#map.mouseEventToLatLng(event);
+        return { x: toX(lng), y: toY(lat), zoom: this.#map.getZoom() };
+      },
+      scene: () => this.#marks.scene,
+      onPress: (mark) => this.#press(mark),
+      onHover: (place) => {
+        this.point("pointed", place);
+        this.#options.onHover(place?.id ?? "");
+      },
     });
-    element.addEventListener("dblclick", (event) => this.#hit(event, false) && event.stopPropagation(), true);
-    /** @type {MouseEvent | null} */
-    let latest = null;
-    const hover = () => {
-      const event = latest;
-      latest = null;
-      this.#hover(element, event?.buttons === 0 ? this.#hit(event, false) : null);
-    };
-    element.addEventListener("pointermove", (event) => {
-      if (event.pointerType !== "mouse") return;
-      if (!latest) requestAnimationFrame(hover);
-      latest = event;
-    });
-    element.addEventListener("pointerleave", () => this.#hover(element, null));
-  }
-
-  /** @param {MouseEvent} event @param {boolean} finger @returns {Found | null} */
-  #hit(event, finger) {
-    if (event.target instanceof Element && event.target.closest("button, a, .map-note, .map-credit")) return null;
-    const { lat, lng } = this.#map.mouseEventToLatLng(event);
-    return this.#marks.scene.hit(toX(lng), toY(lat), this.#map.getZoom(), finger);
-  }
-
-  /** What the mouse is over: it has a name, and its card stands out. @param {HTMLElement} element @param {Found | null} found */
-  #hover(element, found) {
-    const mark = found && this.#marks.scene.describe(found, this.#map.getZoom());
-    const id = mark?.id ?? "";
-    element.classList.toggle("over-mark", mark !== null);
-    if (element.title !== (mark?.name ?? "")) element.title = mark?.name ?? "";
-    if (id === this.#hovered) return;
-    this.#hovered = id;
-    this.point("pointed", id && mark ? mark : null);
-    this.#options.onHover(id);
+    this.#map.on("click", ({ originalEvent }) => pointing.press(originalEvent));
   }
 
   /** @returns {View} */
@@ -231,14 +180,14 @@ export class MapView {
   /** @param {Ground} ground @param {Label[]} [labels] */
   setGround(ground, labels) {
     this.#ground.ground = ground;
-    if (labels) this.#labels.labels = labels;
+    if (labels && this.#labels.names) this.#labels.names.labels = labels;
     this.#repaint();
   }
 
   /** @param {Label[]} labels communes around, beyond the zoom of the ground */
   setNearLabels(labels) {
-    this.#labels.near = labels;
-    this.#labels.redraw();
+    if (this.#labels.names) this.#labels.names.near = labels;
+    this.#labels.names?.redraw();
   }
 
   /** Let a province stand out. @param {string} code or "" */
@@ -250,44 +199,30 @@ export class MapView {
 
   #repaint() {
     this.#ground.redraw();
-    this.#labels.redraw();
+    this.#labels.names?.redraw();
   }
 
   /** Show these marks and no others. @param {Scene} scene */
   setMarks(scene) {
     if (scene.key === this.#marks.scene.key) return;
     this.#marks.show(scene);
-    this.#labels.scene = scene;
-    this.#labels.redraw();
+    if (this.#labels.names) this.#labels.names.scene = scene;
+    this.#labels.names?.redraw();
   }
 
   /** Where the marks of the map are seen, for whoever watches it. */
   seen() {
-    const zoom = this.#map.getZoom();
     const { x: width, y: height } = this.#map.getSize();
     const { left, top } = this.#map.getContainer().getBoundingClientRect();
-    return this.#marks.scene.batches.flatMap((batch) =>
-      Array.from({ length: batch.length }, (_, i) => {
-        const mark = batch.mark(i);
-        const { x, y } = this.#map.latLngToContainerPoint([mark.at[1], mark.at[0]]);
-        return { ...mark, x: x + left, y: y + top, inView: x >= 0 && y >= 0 && x <= width && y <= height, zoom };
-      }),
-    );
+    const zoom = this.#map.getZoom();
+    return seenIn(this.#marks.scene, { zoom, left, top, width, height }, (at) => pixelsOf(this.#map, at));
   }
 
-  /** @param {Found} found */
-  #press(found) {
-    const mark = this.#marks.scene.describe(found, this.#map.getZoom());
-    const radius = radiusOf(mark.count) + 7;
+  /** @param {Mark} mark */
+  #press(mark) {
     const [lon, lat] = mark.at;
-    const lift = mark.count === 1 && mark.kind === "point_of_sale" ? 15 : 0;
-    const icon = L.divIcon({
-      className: `press ${mark.kind}`,
-      iconSize: [radius * 2, radius * 2],
-      iconAnchor: [radius, radius + lift],
-    });
     this.#own.pressed?.remove();
-    const pressed = L.marker([lat, lon], { icon, keyboard: false, interactive: false }).addTo(this.#map);
+    const pressed = L.marker([lat, lon], { icon: L.divIcon(ringOf(mark)), ...SILENT }).addTo(this.#map);
     this.#own.pressed = pressed;
     setTimeout(() => pressed.remove(), PRESSED);
     afterPaint(() => this.#options.onPick(mark));
@@ -304,7 +239,7 @@ export class MapView {
     if (!place) return;
     const icon = L.divIcon(pointerOf(place.kind || "production_site", which));
     const [lon, lat] = place.at;
-    const options = { icon, keyboard: false, interactive: false, zIndexOffset: which === "chosen" ? 2000 : 1000 };
+    const options = { icon, ...SILENT, zIndexOffset: which === "chosen" ? 2000 : 1000 };
     this.#own[which] = L.marker([lat, lon], options).addTo(this.#map);
   }
 
@@ -316,9 +251,7 @@ export class MapView {
     if (!at) return;
     const [lon, lat] = at;
     const icon = L.divIcon({ className: "me", iconSize: [22, 22] });
-    this.#own.me = L.marker([lat, lon], { icon, keyboard: false, interactive: false, zIndexOffset: -1000 }).addTo(
-      this.#map,
-    );
+    this.#own.me = L.marker([lat, lon], { icon, ...SILENT, zIndexOffset: -1000 }).addTo(this.#map);
     this.#circle = L.circle([lat, lon], { radius, interactive: false, className: "near-circle" }).addTo(this.#map);
   }
 }
@@ -333,30 +266,14 @@ class GroundLayer extends L.GridLayer {
   /** @override @param {L.Coords} coords @returns {HTMLCanvasElement} */
   createTile({ x, y, z }) {
     const side = this.getTileSize().x;
-    const density = Math.min(MAX_DENSITY, devicePixelRatio || 1);
-    const canvas = document.createElement("canvas");
-    const { context, show } = picture(canvas, side * density, side * density, { alpha: false });
-    if (!context) return canvas;
-    context.scale(density, density);
-    const colours = coloursOf(this._map.getContainer());
-    if (z > LAST_ZOOM || !this.ground)
-      drawPlain(context, side, this.ground ? colours : { ...colours, plain: colours.sea, grid: colours.sea });
-    else this.ground.draw(context, { x, y, zoom: z, side }, colours, this.chosen);
-    show();
-    return canvas;
+    return tileOf(this.ground, { x, y, zoom: z, side }, coloursOf(this._map.getContainer()), this.chosen);
   }
 }
 
 /** One canvas of names over the ground, under the markers; drawn anew when the map rests. */
 class LabelLayer extends L.Layer {
-  /** @type {Label[]} */
-  labels = [];
-  /** @type {Label[]} */
-  near = [];
-  scene = new Scene([], "");
-  #canvas = document.createElement("canvas");
-  #ready = false;
-  #due = 0;
+  /** @type {Names | null} */
+  names = null;
 
   /** @override @param {L.Map} map */
   onAdd(map) {
@@ -364,41 +281,20 @@ class LabelLayer extends L.Layer {
     pane.style.zIndex = "350";
     pane.style.pointerEvents = "none";
     pane.setAttribute("aria-hidden", "true");
-    this.#canvas.className = "leaflet-zoom-hide";
-    pane.append(this.#canvas);
-    map.on("moveend viewreset resize", this.redraw, this);
-    map.whenReady(() => {
-      this.#ready = true;
-      this.redraw();
+    const canvas = document.createElement("canvas");
+    canvas.className = "leaflet-zoom-hide";
+    pane.append(canvas);
+    const names = new Names(canvas, () => {
+      L.DomUtil.setPosition(canvas, map.containerPointToLayerPoint([0, 0]));
+      const { x: width, y: height } = map.getSize();
+      const { x: left, y: top } = map.getPixelBounds().min ?? L.point(0, 0);
+      const styles = getComputedStyle(map.getContainer());
+      return { zoom: map.getZoom(), left, top, width, height, styles, project: (at) => pixelsOf(map, at) };
     });
+    this.names = names;
+    map.on("moveend viewreset resize", () => names.redraw());
+    map.whenReady(() => names.begin());
     return this;
-  }
-
-  /** Once before the next frame, however many things have changed. */
-  redraw() {
-    if (this.#ready && !this.#due) this.#due = requestAnimationFrame(() => this.#paint());
-    return this;
-  }
-
-  #paint() {
-    this.#due = 0;
-    const map = this._map;
-    const { x: width, y: height } = map.getSize();
-    const canvas = this.#canvas;
-    L.DomUtil.setPosition(canvas, map.containerPointToLayerPoint([0, 0]));
-    const project = (/** @type {LonLat} */ [lon, lat]) => {
-      const point = map.latLngToContainerPoint([lat, lon]);
-      return /** @type {[number, number]} */ ([point.x, point.y]);
-    };
-    const zoom = map.getZoom();
-    const corner = map.getPixelBounds().min ?? L.point(0, 0);
-    const covered = (/** @type {import("./labels.js").Box} */ { left, top, right, bottom }) =>
-      this.scene.covers(
-        { left: left + corner.x, top: top + corner.y, right: right + corner.x, bottom: bottom + corner.y },
-        zoom,
-      );
-    const labels = [...this.labels, ...this.near];
-    paintLabels(canvas, { width, height }, labels, zoom, project, covered, getComputedStyle(map.getContainer()));
   }
 }
 
@@ -492,4 +388,10 @@ class MarkLayer extends L.Layer {
     const offset = L.point(frame.left, frame.top).multiplyBy(scale).subtract(origin);
     L.DomUtil.setTransform(canvas, offset, scale);
   }
+}
+
+/** Where a place lies, in CSS pixels from the map's corner. @param {L.Map} map @param {LonLat} at @returns {[number, number]} */
+function pixelsOf(map, [lon, lat]) {
+  const { x, y } = map.latLngToContainerPoint([lat, lon]);
+  return [x, y];
 }
