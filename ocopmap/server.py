@@ -19,6 +19,9 @@ SERVICE = "ocopmap.wsgi"
 THREADS = 3
 """Threads of a worker: more would only wait for one another, fewer would wait for one slow statement."""
 
+STATEMENT_SECONDS = 30
+"""A statement of a request is given up after this time: nobody waits longer, and others want the database too."""
+
 _BACKLOG = 1024
 _MALLOC = {"M_ARENA_MAX": (-8, 2), "M_MMAP_THRESHOLD": (-3, 1 << 19), "M_TRIM_THRESHOLD": (-1, 1 << 20)}
 _IDLE_THREAD_S = 600  # the longest there is: a new thread needs a new connection
@@ -34,6 +37,7 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--wsgi", default=SERVICE, help=f"module of the application (default {SERVICE})")
     options = parser.parse_args(arguments)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads don't survive a fork, and nothing here needs them
+    os.environ.setdefault("PGOPTIONS", f"-c statement_timeout={STATEMENT_SECONDS}s")
     _give_memory_back()
     serve(options.wsgi, options.host, options.port, options.workers, options.threads)
 

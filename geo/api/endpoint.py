@@ -18,6 +18,7 @@ from django.utils import translation
 from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 from django.views import View
+from psycopg2.errors import QueryCanceled
 
 from geo.api.asking import Ask, received
 from geo.api.compression import SMALLEST, compress, encoding_for
@@ -187,6 +188,10 @@ def _as_problem(error: Exception, request: HttpRequest) -> tuple[int, dict[str, 
         return 405, _plain(405, "Method not allowed", "method-not-allowed", detail), {"Allow": "GET, HEAD, OPTIONS"}
     if isinstance(error, SuspiciousOperation):
         return 400, _plain(400, "Bad request", "bad-request", _("This request can't be read.")), {}
+    if isinstance(error.__cause__, QueryCanceled):
+        logger.warning("%s %s took too long", request.method, request.get_full_path())
+        detail = _("This takes too long to answer. Please ask for less: a smaller area, or more filters.")
+        return *document(Unavailable(detail)), {}
     logger.error("%s %s failed", request.method, request.path, exc_info=error)
     if isinstance(error, OperationalError):
         return *document(Unavailable(_("The database does not answer. Please try again in a moment."))), {

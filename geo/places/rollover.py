@@ -44,6 +44,7 @@ def roll_day(day: date | None = None) -> bool:
             cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [ADVISORY_LOCK])
             if not cursor.fetchone()[0] or _is_done(day):
                 return False
+            cursor.execute("SET LOCAL statement_timeout = 0")  # a request has a limit, the day has none
         with audit(None, "day rollover"):
             _roll(day)
     return True
