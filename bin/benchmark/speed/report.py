@@ -42,8 +42,8 @@ tiles name a version that never was; filters of clusters and suggestions are all
 """
 _WRITES = """
 An import of 10,000 places, checked before, was applied in one transaction in {took:.1f} s. Saves took {quiet:.0f} ms
-before (median), {during:.0f} ms meanwhile (median of {saves}), {worst:.0f} ms at worst. Twenty writers saved {many} times
-among 60 places in {writers_s:.1f} s; {failed} failed.
+before (median), {during:.0f} ms meanwhile (median of {saves}), {worst:.0f} ms at worst. Twenty writers saved {many}
+times among 60 places in {writers_s:.1f} s; {failed} failed.
 """
 
 
