@@ -10,7 +10,7 @@ from workshop.steps import Refusal, say
 
 from benchmark.speed import same
 from benchmark.speed.client import Asked
-from benchmark.speed.contest import Arena, Bare, Contender, Served, get
+from benchmark.speed.contest import Arena, Bare, Contender, Pace, Served, get
 from benchmark.speed.facts import Facts
 from benchmark.speed.figures import Contest
 from benchmark.speed.limit import limit_of
@@ -34,9 +34,9 @@ COMPARED = 3
 class Bench:
     """One run over some tiers, the smallest first."""
 
-    def __init__(self, names: list[str], rounds: int, rounds_of_8: int) -> None:
+    def __init__(self, names: list[str], pace: Pace) -> None:
         self.found = Measured(datetime.now().astimezone(), names, os.getloadavg()[0])
-        self.arena = Arena(rounds, rounds_of_8, postmaster())
+        self.arena = Arena(pace, postmaster())
         self.sites: dict[str, Site] = {name: tier(name) for name in names}
         self.facts: dict[str, Facts] = {name: Facts(site.whole) for name, site in self.sites.items()}
         self.ours: dict[str, Running] = {}

@@ -18,9 +18,27 @@ from benchmark.speed.processes import cpu_ms, database_cpu_ms
 
 FEW = 10
 """With fewer answers in a round its rate is taken from their latency: those cut off at its end would count for much."""
-MOST_SECONDS = 8
-SLOW_SECONDS, SLOW_ROUNDS = 2, 2
-"""Who needs longer rounds than that plays two of them at 2 connections and one at 8: time is short."""
+SLOW_SECONDS = 2
+"""Who needs longer rounds than that plays few of them: time is short."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How much time is taken: rounds at 2 and at 8 connections, both for the slow, the longest round, how many samples.
+
+    ``samples`` is how many answers' SQL, and how many filters, stand for all of their kind.
+    """
+
+    rounds: int
+    rounds_of_8: int
+    slow_rounds: int
+    slow_rounds_of_8: int
+    most_seconds: int
+    samples: int
+
+
+FULL = Pace(rounds=5, rounds_of_8=3, slow_rounds=2, slow_rounds_of_8=1, most_seconds=8, samples=400)
+QUICK = Pace(rounds=2, rounds_of_8=1, slow_rounds=1, slow_rounds_of_8=0, most_seconds=4, samples=80)
 
 
 class Contender(Protocol):
@@ -103,10 +121,9 @@ def get(server: Running, path: str, headers: Mapping[str, str] | None = None) ->
 
 @dataclass
 class Arena:
-    """Where contests are held: rounds at 2 and at 8 connections, and PostgreSQL's first process."""
+    """Where contests are held: at which pace, and PostgreSQL's first process."""
 
-    rounds: int
-    rounds_of_8: int
+    pace: Pace
     postmaster: int | None
 
     def hold(self, name: str, question: str, contenders: Mapping[str, Contender]) -> Contest:
@@ -118,15 +135,17 @@ class Arena:
             if isinstance(contender, Served):
                 contender.asked.write()
             taken = contender.once()
-            seconds[who] = 1 if taken < 0.15 else 2 if taken < 0.6 else min(MOST_SECONDS, math.ceil(3 * taken))
+            seconds[who] = (
+                1 if taken < 0.15 else 2 if taken < 0.6 else min(self.pace.most_seconds, math.ceil(3 * taken))
+            )
         order = list(contenders)
-        for turn in range(self.rounds):
+        for turn in range(self.pace.rounds):
             for who in order[turn % len(order) :] + order[: turn % len(order)]:
-                if turn >= SLOW_ROUNDS and seconds[who] > SLOW_SECONDS:
-                    continue
-                contest.results[who].two.append(contenders[who].play(2, seconds[who], self.postmaster))
-                rounds_of_8 = min(self.rounds_of_8, 1) if seconds[who] > SLOW_SECONDS else self.rounds_of_8
-                if turn < rounds_of_8 and isinstance(contenders[who], Served):
+                slow = seconds[who] > SLOW_SECONDS
+                if turn < (self.pace.slow_rounds if slow else self.pace.rounds):
+                    contest.results[who].two.append(contenders[who].play(2, seconds[who], self.postmaster))
+                of_8 = self.pace.slow_rounds_of_8 if slow else self.pace.rounds_of_8
+                if turn < of_8 and isinstance(contenders[who], Served):
                     contest.results[who].eight.append(contenders[who].play(8, seconds[who], None))
         shown = ", ".join(
             f"{who} {result.rate:.0f}/s" if result.rate > 9 else f"{who} {result.rate:.2f}/s"

@@ -17,7 +17,6 @@ from benchmark.speed.processes import pss_mib
 CATEGORY = "I.4"
 """Drinks: about a fifth of the places have one."""
 FULLEST = 2000
-SAMPLED = 400
 TILES = 20_000
 MARKERS = 16_000
 
@@ -90,7 +89,7 @@ def tiles(bench: Bench, where: str, zoom: int) -> None:
         return
     at = bench.facts[where].tiles(zoom, FULLEST)
     found = bench.contenders(f"z{zoom}", where, questions.tiles(at, TILES), tolerance=1)
-    found["limit"] = bench.bare(f"z{zoom}", where, questions.tiles(at, SAMPLED)["ours"])
+    found["limit"] = bench.bare(f"z{zoom}", where, questions.tiles(at, bench.arena.pace.samples)["ours"])
     bench.hold(f"z{zoom}", f"vector tiles of zoom {zoom}, the {len(at):,} fullest, {where}", found)
 
 
@@ -116,7 +115,7 @@ def form_of(bench: Bench) -> str:
 
 def faceted(bench: Bench, where: str) -> None:
     """Time cluster tiles under filters nobody asked before, and a plain count of the same."""
-    asked = questions.faceted(bench.facts[where], 250)
+    asked = questions.faceted(bench.facts[where], bench.arena.pace.samples)
     server, times = bench.ours[where], bench.found.times_ms
     times[f"faceted@{where}"] = in_turn(server, questions.faceted_tiles(asked, form_of(bench)), 90)
     if ("plain", where) not in bench.peers:

@@ -7,6 +7,7 @@ from workshop.steps import Refusal, say
 
 from benchmark.speed import contests, paint, peers
 from benchmark.speed.bench import Bench
+from benchmark.speed.contest import FULL, QUICK
 from benchmark.speed.measured import Measured
 from benchmark.speed.peers import PEERS
 from benchmark.speed.tiers import tier
@@ -23,7 +24,7 @@ def prepare(names: list[str]) -> None:
 
 def measure(names: list[str], *, quick: bool, only: Collection[str] = ()) -> Measured:
     """Measure everything, or ``only`` some of it, at the tiers named, the smallest first. Raises Refusal."""
-    bench = Bench(names, 2 if quick else 5, 1 if quick else 3)
+    bench = Bench(names, QUICK if quick else FULL)
     whole = programme(names, quick=quick)
     chosen = [(contest, arguments) for contest, *arguments in whole if not only or contest.__name__ in only]
     with bench.stack:

@@ -135,7 +135,7 @@ def _paint(found: Measured) -> list[Row]:
     shown = found.paint.get("markers", 0)
 
     def worst(key: str) -> list[float]:
-        return [ours.get(key, nan), found.paint.get("ours, everything", {}).get(key, nan)]
+        return [ours.get(key, nan), *(found.paint[who][key] for who in ["ours, everything"] if who in found.paint)]
 
     return [
         at_most(
