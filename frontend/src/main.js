@@ -1,8 +1,7 @@
 /**
  * The map page. The address is the state; everything here only follows it: list, map, record and form.
  *
- * @import { Bbox, LonLat, Mark, State } from "./types.js"
- * @import { Insets } from "./map/leaflet.js"
+ * @import { Bbox, Insets, LonLat, Mark, State } from "./types.js"
  * @import { Scene } from "./map/scene.js"
  * @import { Suggestion } from "./features/search.js"
  */
@@ -37,7 +36,7 @@ const near = new Near(store);
 const filters = new Filters(store, () => drawList());
 const record = new RecordView();
 const list = new List((card) => map.point("pointed", card?.at ? { at: card.at, kind: card.kind } : null));
-const tiles = new MarkTiles(boot.urls.tiles, list.version);
+const tiles = new MarkTiles(boot.urls.tiles, list.version, boot.worker);
 const search = new Search({ onWords: findWords, onChoose: choose });
 const map = new MapView(byId("map"), {
   lang: boot.lang,
@@ -82,11 +81,13 @@ async function drawMarks() {
   try {
     const scene = await tiles.scene(map.bounds(), map.view().zoom, tileFilter(store.state, boot.filters));
     map.setMarks(scene);
-    controls.say(scene.countIn(map.frame()));
+    countSoon(scene);
   } catch (error) {
     tell(error, drawMarks);
   }
 }
+
+const countSoon = debounced((/** @type {Scene} */ scene) => controls.say(scene.countIn(map.frame())), REST);
 
 /** Tell whoever watches (tests, measurements) that the marks can be seen. @param {Scene} scene */
 function painted(scene) {

@@ -10,6 +10,7 @@ import { overlap, paintLabels, toLabels } from "./map/labels.js";
 import { pointerOf } from "./map/markers.js";
 import { toX, toY, WORLD } from "./map/mercator.js";
 import { picture as pictureOn } from "./map/picture.js";
+import { AT_ONCE } from "./turns.js";
 
 const ZOOM = 7.5;
 const MAX_DENSITY = 2;
@@ -56,7 +57,8 @@ async function picture(element) {
     const [left, top] = [width / 2, height / 2];
     const pin = { left: left - 20, right: left + 20, top: top - 34, bottom: top + 6 };
     const covered = (/** @type {import("./map/labels.js").Box} */ box) => overlap(box, pin);
-    paintLabels(names, { width, height }, labels, ZOOM, project, covered, getComputedStyle(element));
+    const styles = getComputedStyle(element);
+    paintLabels(names, { width, height, zoom: ZOOM, styles, project, settle: () => {} }, labels, covered, AT_ONCE);
     pointer.style.left = `${width / 2 - icon.iconAnchor[0]}px`;
     pointer.style.top = `${height / 2 - icon.iconAnchor[1]}px`;
   };

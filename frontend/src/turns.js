@@ -1,4 +1,11 @@
-/** Long work in short turns, so that a finger on the screen never waits for the end of it. */
+/**
+ * Long work in short turns, so that a finger on the screen never waits for the end of it.
+ *
+ * @typedef {{readonly tired: boolean, rest: () => Promise<void>}} Pace when to let others go first, and how
+ */
+
+/** Where nobody waits. @type {Pace} */
+export const AT_ONCE = { tired: false, rest: async () => {} };
 
 /** Milliseconds of work after which whoever works lets others go first. */
 const TURN = 7;
@@ -35,4 +42,32 @@ function nextTask() {
     };
     port2.postMessage(null);
   });
+}
+
+/** Pieces of work, one after the other in turns; what comes later waits for what was there. */
+export class Queue {
+  /** @type {(() => void)[]} */
+  #works = [];
+  #busy = false;
+
+  /** @param {() => void} work */
+  add(work) {
+    this.#works.push(work);
+    if (!this.#busy) this.#run();
+  }
+
+  async #run() {
+    this.#busy = true;
+    await nextTask();
+    const turns = new Turns();
+    try {
+      for (let work = this.#works.shift(); work; work = this.#works.shift()) {
+        if (turns.tired) await turns.rest();
+        work();
+      }
+    } finally {
+      this.#busy = false;
+      if (this.#works.length) this.#run();
+    }
+  }
 }

@@ -1,6 +1,8 @@
 /**
  * Types shared by the modules. Longitude comes before latitude everywhere except inside `map/leaflet.js`.
  *
+ * @import { Scene } from "./map/scene.js"
+ *
  * @typedef {[number, number]} LonLat degrees, EPSG:4326
  * @typedef {[number, number, number, number]} Bbox west, south, east, north in degrees
  * @typedef {"production_site" | "processing_facility" | "point_of_sale"} Kind
@@ -9,6 +11,18 @@
  * @property {number} zoom
  * @property {number} lon
  * @property {number} lat
+ *
+ * @typedef {{top: number, right: number, bottom: number, left: number}} Insets CSS pixels covered by something else
+ * @typedef {object} MapOptions
+ * @property {string} lang
+ * @property {Bbox} extent
+ * @property {{url: string, attribution: string}} raster the operator's tiles beyond zoom 11, url may be ""
+ * @property {() => Insets} insets
+ * @property {(view: View, byPerson: boolean) => void} onMove after every move
+ * @property {() => void} onTouch a person begins to move the map
+ * @property {(mark: Mark) => void} onPick a mark was tapped
+ * @property {(id: string) => void} onHover a single marker is pointed at, "" when no longer
+ * @property {(scene: Scene) => void} onPainted the marks of a scene can be seen
  *
  * @typedef {object} State everything the address says
  * @property {URLSearchParams} query the filters, as the API names them
@@ -31,6 +45,7 @@
  * @property {string} lang
  * @property {{map: string, record: string, tiles: string, suggest: string, communes: string, items: string}} urls
  * @property {{overview: string, detail: string, tile_url: string, tile_attribution: string}} basemap
+ * @property {{script: string, pbf: string, kdbush: string} | null} worker addresses of the worker and of its libraries
  * @property {Bbox} extent
  * @property {string[]} filters names of the filters in addresses, the same for the API
  * @property {Record<Kind, string>} kinds

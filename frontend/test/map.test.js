@@ -48,15 +48,22 @@ test("steps of the basemap unroll to points and arcs join to rings, backwards to
   assert.deepEqual(join([0, ~1], arcs), [0, 0, 1, 0, 1, 1, 0, 1, 0, 0]);
 });
 
-test("labels don't lie on each other; the more important one stays", () => {
-  const placed = place([label("Hà Nội", 100, 100), label("Hưng Yên", 105, 102)], 7, project, measure, FRAME, free);
+test("labels don't lie on each other; the more important one stays", async () => {
+  const placed = await place(
+    [label("Hà Nội", 100, 100), label("Hưng Yên", 105, 102)],
+    7,
+    project,
+    measure,
+    FRAME,
+    free,
+  );
   const [first, second] = placed;
   assert.equal(first?.name, "Hà Nội");
   assert.ok(!second || Math.abs(second.y - 100) > 15);
 });
 
-test("a province gives way to a marker, an archipelago is named in any case", () => {
-  const names = place(
+test("a province gives way to a marker, an archipelago is named in any case", async () => {
+  const names = await place(
     [label("Quần đảo Hoàng Sa", 200, 200, { kind: "archipelago", within: "Đà Nẵng" }), label("Huế", 100, 100)],
     6,
     project,
@@ -71,8 +78,8 @@ test("a province gives way to a marker, an archipelago is named in any case", ()
   assert.deepEqual(names[0]?.lines, ["Quần đảo Hoàng Sa", "(Đà Nẵng)"]);
 });
 
-test("on a small map an archipelago has one line that still says whose it is", () => {
-  const [placed] = place(
+test("on a small map an archipelago has one line that still says whose it is", async () => {
+  const [placed] = await place(
     [label("Quần đảo Trường Sa", 200, 200, { kind: "archipelago", within: "Khánh Hòa" })],
     4.5,
     project,
@@ -83,11 +90,11 @@ test("on a small map an archipelago has one line that still says whose it is", (
   assert.deepEqual(placed?.lines, ["Trường Sa (Khánh Hòa)"]);
 });
 
-test("kinds of labels come and go with the zoom", () => {
+test("kinds of labels come and go with the zoom", async () => {
   const commune = label("Hà Tiên", 100, 100, { kind: "commune" });
-  assert.equal(place([commune], 10, project, measure, FRAME, free).length, 0);
-  assert.equal(place([commune], 12, project, measure, FRAME, free).length, 1);
-  assert.equal(place([label("Huế", 100, 100)], 12, project, measure, FRAME, free).length, 0);
+  assert.equal((await place([commune], 10, project, measure, FRAME, free)).length, 0);
+  assert.equal((await place([commune], 12, project, measure, FRAME, free)).length, 1);
+  assert.equal((await place([label("Huế", 100, 100)], 12, project, measure, FRAME, free)).length, 0);
 });
 
 test("boxes that only touch don't overlap", () => {

@@ -11,10 +11,10 @@ import { writeTile } from "./tiles_of_marks.js";
 const NEAR = { z: 12, row: 1802, col: 3252 };
 const FAR = { z: 6, row: 28, col: 50 };
 const read = (/** @type {import("./tiles_of_marks.js").Point[]} */ points, at = NEAR) =>
-  readTile(writeTile(points), at, new Turns());
+  readTile(new PbfReader(writeTile(points)), at, new Turns());
 
 test("an empty tile has no marks", async () => {
-  assert.equal((await readTile(new ArrayBuffer(0), NEAR, new Turns())).length, 0);
+  assert.equal((await readTile(new PbfReader(new ArrayBuffer(0)), NEAR, new Turns())).length, 0);
   assert.equal((await read([])).length, 0);
 });
 
@@ -86,7 +86,7 @@ test("ten thousand points are read as the reference reads them", async () => {
     tags: { id: `P${i}`, kind: kinds[i % 3] ?? "", ...(i % 7 ? {} : { status: "moved" }) },
   }));
   const bytes = writeTile(points);
-  const batch = await readTile(bytes, NEAR, new Turns());
+  const batch = await readTile(new PbfReader(bytes), NEAR, new Turns());
   const layer = new VectorTile(new PbfReader(bytes)).layers.places;
   assert.ok(layer);
   assert.equal(batch.length, layer.length);

@@ -12,7 +12,7 @@ from geo.places.models import Place
 from geo.spatial import calendar
 from geo.spatial.collections import find
 from geo.spatial.versions import token
-from geo.web import basemap
+from geo.web import basemap, modules
 
 EXTENT = (102.1, 7.0, 117.9, 23.5)
 """West, south, east, north of the country with its archipelagos, in degrees."""
@@ -35,6 +35,7 @@ def boot() -> dict[str, Any]:
         "extent": EXTENT,
         "filters": NAMES,
         "basemap": basemap.boot_data(),
+        "worker": modules.worker(),
         "urls": {
             "map": reverse("web:map"),
             "record": reverse("web:record", args=["ID"]).replace("ID", "{id}"),

@@ -12,6 +12,7 @@ from django.templatetags.static import static
 from geo.web.npm_files import LIBRARIES
 
 ENTRY = "app/main.js"
+WORKER = "app/map/worker.js"
 _IMPORT = re.compile(r"""^\s*(?:import|export)\b[^"'();]*?["'](\.{1,2}/[^"']+\.js)["']\s*;""", re.MULTILINE)
 
 
@@ -37,6 +38,16 @@ def first_graph() -> Modules | None:
     libraries = {name: static(path) for name, path in LIBRARIES.items()}
     needed = (*(static(name) for name in found[1:]), *libraries.values())
     return Modules(static(ENTRY), needed, json.dumps({"imports": libraries}))
+
+
+def worker() -> dict[str, str] | None:
+    """Return the addresses of the worker that reads tiles and of its libraries; ``None`` without a front end.
+
+    No import map reaches a worker, so the page tells it where the libraries lie.
+    """
+    if first_graph() is None:
+        return None
+    return {"script": static(WORKER), **{name: static(path) for name, path in LIBRARIES.items()}}
 
 
 def _imports(name: str) -> list[str]:

@@ -23,8 +23,8 @@ def policy(*inline: str) -> str:
     raster = getattr(settings, "TILE_URL", "")
     tiles = f" {_origin(raster)}" if raster else ""
     return (
-        f"default-src 'self'; script-src 'self'{hashes}; style-src 'self'; img-src 'self' data:{tiles}; "
-        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+        f"default-src 'self'; script-src 'self'{hashes}; worker-src 'self'; style-src 'self'; "
+        f"img-src 'self' data:{tiles}; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
     )
 
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.test import Client
 
-from geo.web.modules import first_graph
+from geo.web.modules import WORKER, first_graph, worker
 from geo.web.npm_files import LIBRARIES, NpmFinder
 
 IMPORT = re.compile(r"""^import .*? from "([^."][^"]*)";""", re.MULTILINE)
@@ -57,3 +57,34 @@ def test_the_map_page_allows_its_import_map_and_no_other_inline_script(client: C
     assert f"script-src 'self' 'sha256-{digest}';" in answer.headers["Content-Security-Policy"]
     for href in json.loads(written)["imports"].values():
         assert f'<link rel="modulepreload" href="{href}">' in page
+
+
+@pytest.mark.django_db
+def test_the_worker_is_told_of_but_not_loaded_with_the_page(client: Client) -> None:
+    answer = client.get("/vi/")
+    page = answer.content.decode()
+    found = re.search(r'<script type="application/json" id="boot">(.*?)</script>', page, re.DOTALL)
+    assert found
+    assert json.loads(found.group(1))["worker"] == worker()
+    assert finders.find(WORKER)
+    head = page.partition("<body")[0]
+    assert WORKER.rpartition("/")[2].removesuffix(".js") not in " ".join(re.findall(r'href="([^"]*)"', head))
+    assert "worker-src 'self';" in answer.headers["Content-Security-Policy"]
+
+
+def test_nothing_that_a_worker_imports_needs_the_import_map() -> None:
+    folder = Path(settings.BASE_DIR) / "frontend" / "src" / "map"
+    found = [(folder / "worker.js").resolve()]
+    for path in found:
+        source = path.read_text(encoding="utf-8")
+        assert IMPORT.findall(source) == []
+        for relative in re.findall(r"""^import .*? from "(\.[^"]*)";""", source, re.MULTILINE):
+            wanted = (path.parent / relative).resolve()
+            if wanted not in found:
+                found.append(wanted)
+    assert len(found) > 3
+
+
+def test_without_a_front_end_there_is_no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("geo.web.modules.first_graph", lambda: None)
+    assert worker() is None

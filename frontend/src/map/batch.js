@@ -2,9 +2,10 @@
  * Marks by the thousand: one entry per mark in typed arrays, and no object for any of them until somebody points at it.
  *
  * @import { Bbox, Kind, Mark } from "../types.js"
+ * @import { Nearby } from "./nearby.js"
+ * @import { Texts } from "./mvt.js"
  */
 
-import KDBush from "kdbush";
 import { KINDS } from "../types.js";
 import { toLat, toLon } from "./mercator.js";
 
@@ -25,8 +26,10 @@ export class Batch {
   id = nothing;
   /** Its name, where the data say it. @type {(i: number) => string} */
   name = nothing;
-  /** @type {KDBush | null} */
-  #index = null;
+  /** Marks by position; `nearby.js` makes it. @type {Nearby | null} */
+  nearby = null;
+  /** Where ids and names are read from, of a tile. @type {Texts | null} */
+  texts = null;
 
   /** @param {number} size most marks it will hold @param {number} step the finest difference of two positions, in Mercator units */
   constructor(size, step) {
@@ -56,16 +59,6 @@ export class Batch {
     }
     this.places += from.count[i] ?? 0;
     return at;
-  }
-
-  /** Marks by position; made once, `finish()` early where a pause would be felt. */
-  get index() {
-    if (!this.#index) {
-      this.#index = new KDBush(this.length, 64, Float64Array);
-      for (let i = 0; i < this.length; i++) this.#index.add(this.x[i] ?? 0, this.y[i] ?? 0);
-      this.#index.finish();
-    }
-    return this.#index;
   }
 
   /** Let the kind of a mark be its most frequent one. @param {number} i */

@@ -6,7 +6,7 @@
 
 export const MAX_ZOOM = 18;
 /** The whole country on a desktop, and in the upper half of a phone. */
-export const MIN_ZOOM = 4;
+const MIN_ZOOM = 4;
 
 /**
  * What Leaflet is told.
@@ -33,4 +33,9 @@ export function behaviour([west, south, east, north], calm) {
     wheelPxPerZoomLevel: 90,
     bounceAtZoomLimits: false,
   };
+}
+
+/** Whether there is a nearer and a farther view. @param {number} zoom */
+export function canZoom(zoom) {
+  return { closer: zoom < MAX_ZOOM, away: zoom > MIN_ZOOM };
 }

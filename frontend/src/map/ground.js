@@ -270,19 +270,18 @@ export function coloursOf(element) {
 }
 
 /**
- * One tile on a canvas of its own: plain where the shapes say nothing, sea before they are there.
+ * Draw one tile on its canvas: plain where the shapes say nothing, sea before they are there.
+ * @param {HTMLCanvasElement} canvas
  * @param {Ground | null} ground @param {Tile} tile @param {Colours} colours @param {string} chosen code of a province or ""
  */
-export function tileOf(ground, tile, colours, chosen) {
+export function drawTile(canvas, ground, tile, colours, chosen) {
   const { side } = tile;
   const density = Math.min(MAX_DENSITY, devicePixelRatio || 1);
-  const canvas = document.createElement("canvas");
   const { context, show } = picture(canvas, side * density, side * density, { alpha: false });
-  if (!context) return canvas;
+  if (!context) return;
   context.scale(density, density);
   if (!ground) drawPlain(context, side, { ...colours, plain: colours.sea, grid: colours.sea });
   else if (tile.zoom > LAST_ZOOM) drawPlain(context, side, colours);
   else ground.draw(context, tile, colours, chosen);
   show();
-  return canvas;
 }

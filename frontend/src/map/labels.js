@@ -2,6 +2,8 @@
  * Names on the map: which ones fit at a zoom, and drawing them crisp, with a halo. Placing is pure.
  *
  * @import { LonLat } from "../types.js"
+ * @import { Pace } from "../turns.js"
+ * @import { Looked } from "./names.js"
  * @import { Context } from "./picture.js"
  *
  * @typedef {"province" | "zone" | "archipelago" | "sea" | "country" | "commune"} LabelKind
@@ -12,6 +14,7 @@
  * @typedef {Record<"label" | "faint" | "sea" | "halo", string>} Ink
  */
 
+import { AT_ONCE } from "../turns.js";
 import { picture } from "./picture.js";
 
 /** From which zoom, and to which one, a kind of label is drawn. @type {Record<LabelKind, [number, number]>} */
@@ -47,15 +50,17 @@ function isShown(label, zoom) {
  * @param {(at: LonLat) => [number, number]} project to CSS pixels
  * @param {(text: string, style: Style) => number} measure width in CSS pixels
  * @param {Box} frame @param {(box: Box) => boolean} covered whether a marker lies there
- * @returns {Placed[]}
+ * @param {Pace} [pace]
+ * @returns {Promise<Placed[]>}
  */
-export function place(labels, zoom, project, measure, frame, covered) {
+export async function place(labels, zoom, project, measure, frame, covered, pace = AT_ONCE) {
   /** @type {Box[]} */
   const taken = [];
   /** @type {Placed[]} */
   const placed = [];
   for (const label of labels) {
     if (!isShown(label, zoom)) continue;
+    if (pace.tired) await pace.rest();
     const [x, y] = project(label.at);
     if (x < frame.left - 80 || x > frame.right + 80 || y < frame.top - 40 || y > frame.bottom + 40) continue;
     const style = styleOf(label.kind, zoom);
@@ -130,40 +135,48 @@ const MAX_DENSITY = 2;
 /** Widths of lines that were measured, in CSS pixels: the same names come again and again. @type {Map<string, number>} */
 const widths = new Map();
 
+/** Where lines are measured. @type {Context | null} */
+let gauge = null;
+
+/** Width of a line in CSS pixels. @param {string} line @param {Style} style @param {string} family */
+function widthOf(line, style, family) {
+  const name = `${line}/${Object.values(style).join()}`;
+  const known = widths.get(name);
+  if (known !== undefined) return known;
+  gauge ??= picture(document.createElement("canvas"), 1, 1).context;
+  if (!gauge) return 0;
+  prepare(gauge, style, family);
+  const { width } = gauge.measureText(style.upper ? line.toUpperCase() : line);
+  widths.set(name, width);
+  return width;
+}
+
 /**
- * Draw all labels that fit on a canvas of the map's size.
- * @param {HTMLCanvasElement} canvas
- * @param {{width: number, height: number}} size in CSS pixels
- * @param {Label[]} labels @param {number} zoom
- * @param {(at: LonLat) => [number, number]} project @param {(box: Box) => boolean} covered whether a marker lies there
- * @param {CSSStyleDeclaration} styles of the map
+ * Place labels in turns; draw all that fit on a canvas of the map's size, which shows what it showed until then.
+ * @param {HTMLCanvasElement} canvas @param {Omit<Looked, "left" | "top">} looked where the map is
+ * @param {Label[]} labels @param {(box: Box) => boolean} covered whether a marker lies there @param {Pace} pace
  */
-export function paintLabels(canvas, { width, height }, labels, zoom, project, covered, styles) {
+export async function paintLabels(canvas, { width, height, zoom, styles, project, settle }, labels, covered, pace) {
   if (!width) return;
+  const family = styles.fontFamily;
+  const frame = { left: 0, top: 0, right: width, bottom: height };
+  const measure = (/** @type {string} */ line, /** @type {Style} */ style) => widthOf(line, style, family);
+  const placed = await place(labels, zoom, project, measure, frame, covered, pace);
+  if (pace.tired) await pace.rest();
   const density = Math.min(MAX_DENSITY, devicePixelRatio || 1);
   const { context, show } = picture(canvas, width * density, height * density);
   if (!context) return;
   canvas.style.width = `${width}px`;
   canvas.style.height = `${height}px`;
   context.scale(density, density);
-  const family = styles.fontFamily;
-  const measure = (/** @type {string} */ line, /** @type {Style} */ style) => {
-    const name = `${line}/${Object.values(style).join()}`;
-    const known = widths.get(name);
-    if (known !== undefined) return known;
-    prepare(context, style, family);
-    const { width: wide } = context.measureText(style.upper ? line.toUpperCase() : line);
-    widths.set(name, wide);
-    return wide;
-  };
-  const frame = { left: 0, top: 0, right: width, bottom: height };
   const colour = (/** @type {string} */ name) => styles.getPropertyValue(name).trim();
-  drawLabels(context, place(labels, zoom, project, measure, frame, covered), zoom, family, {
+  drawLabels(context, placed, zoom, family, {
     label: colour("--map-label"),
     faint: colour("--map-faint"),
     sea: colour("--map-sea-label"),
     halo: colour("--map-halo"),
   });
+  settle();
   show();
 }
 

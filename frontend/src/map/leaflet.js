@@ -1,31 +1,20 @@
 /**
  * The only module that knows Leaflet (the global `L`). Everybody else speaks longitude, latitude and marks.
  *
- * @import { Bbox, Kind, LonLat, Mark, View } from "../types.js"
+ * @import { Bbox, Insets, Kind, LonLat, MapOptions, Mark, View } from "../types.js"
  * @import { Ground } from "./ground.js"
  * @import { Label } from "./labels.js"
  * @import { Sheet } from "./marks.js"
  * @import { Frame } from "./painter.js"
- *
- * @typedef {{top: number, right: number, bottom: number, left: number}} Insets CSS pixels covered by something else
- * @typedef {object} Options
- * @property {string} lang
- * @property {Bbox} extent
- * @property {{url: string, attribution: string}} raster the operator's tiles beyond zoom 11, url may be ""
- * @property {() => Insets} insets
- * @property {(view: View, byPerson: boolean) => void} onMove after every move
- * @property {() => void} onTouch a person begins to move the map
- * @property {(mark: Mark) => void} onPick a mark was tapped
- * @property {(id: string) => void} onHover a single marker is pointed at, "" when no longer
- * @property {(scene: Scene) => void} onPainted the marks of a scene can be seen
  */
 
 import { calm } from "../dom.js";
+import { Queue } from "../turns.js";
 import { afterPaint } from "../ui/answer.js";
-import { behaviour, MAX_ZOOM, MIN_ZOOM } from "./behaviour.js";
-import { coloursOf, LAST_ZOOM, tileOf } from "./ground.js";
+import { behaviour, canZoom, MAX_ZOOM } from "./behaviour.js";
+import { coloursOf, drawTile, LAST_ZOOM } from "./ground.js";
 import { pointerOf, ringOf } from "./markers.js";
-import { Marks } from "./marks.js";
+import { holds, Marks } from "./marks.js";
 import { toX, toY } from "./mercator.js";
 import { Names } from "./names.js";
 import { Pointing, seenIn } from "./pointing.js";
@@ -52,20 +41,17 @@ export class MapView {
   /** @type {L.Circle | null} */
   #circle = null;
 
-  /** @param {HTMLElement} element @param {Options} options */
+  /** @param {HTMLElement} element @param {MapOptions} options */
   constructor(element, options) {
     this.#options = options;
     this.#map = L.map(element, behaviour(options.extent, calm()));
-    this.#ground = new GroundLayer({ tileSize: 512, keepBuffer: 2, updateWhenZooming: false });
-    this.#ground.addTo(this.#map);
-    this.#labels = new LabelLayer();
-    this.#labels.addTo(this.#map);
+    this.#ground = new GroundLayer({ tileSize: 512, keepBuffer: 2, updateWhenZooming: false }).addTo(this.#map);
+    this.#labels = new LabelLayer().addTo(this.#map);
     if (options.raster.url) {
       L.tileLayer(options.raster.url, { minZoom: LAST_ZOOM + 1, maxZoom: MAX_ZOOM }).addTo(this.#map);
     }
     this.#map.getPane("markerPane")?.setAttribute("aria-hidden", "true");
-    this.#marks = new MarkLayer(options.lang, options.onPainted);
-    this.#marks.addTo(this.#map);
+    this.#marks = new MarkLayer(options.lang, options.onPainted).addTo(this.#map);
     this.#listen(element);
     this.#point(element);
   }
@@ -156,14 +142,13 @@ export class MapView {
   reveal([lon, lat], insets) {
     const point = this.#map.latLngToContainerPoint([lat, lon]);
     const { x, y } = this.#map.getSize();
-    const left = insets.left + 40;
-    const right = x - insets.right - 40;
-    const top = insets.top + 40;
-    const bottom = y - insets.bottom - 40;
-    if (point.x >= left && point.x <= right && point.y >= top && point.y <= bottom) return;
+    const room = L.bounds([insets.left + 40, insets.top + 40], [x - insets.right - 40, y - insets.bottom - 40]);
+    if (room.contains(point)) return;
     this.#byPerson = false;
-    const middle = L.point((left + right) / 2, (top + bottom) / 2);
-    this.#map.panBy(point.subtract(middle), { animate: this.#map.options.zoomAnimation === true, duration: 0.2 });
+    this.#map.panBy(point.subtract(room.getCenter()), {
+      animate: this.#map.options.zoomAnimation === true,
+      duration: 0.2,
+    });
   }
 
   /** @param {1 | -1} step */
@@ -173,49 +158,49 @@ export class MapView {
   }
 
   canZoom() {
-    const zoom = this.#map.getZoom();
-    return { closer: zoom < MAX_ZOOM, away: zoom > MIN_ZOOM };
+    return canZoom(this.#map.getZoom());
   }
 
   /** @param {Ground} ground @param {Label[]} [labels] */
   setGround(ground, labels) {
     this.#ground.ground = ground;
-    if (labels && this.#labels.names) this.#labels.names.labels = labels;
+    if (labels) this.#labels.names.labels = labels;
     this.#repaint();
   }
 
   /** @param {Label[]} labels communes around, beyond the zoom of the ground */
   setNearLabels(labels) {
-    if (this.#labels.names) this.#labels.names.near = labels;
-    this.#labels.names?.redraw();
+    this.#labels.names.near = labels;
+    this.#labels.names.redraw();
   }
 
   /** Let a province stand out. @param {string} code or "" */
   choose(code) {
     if (this.#ground.chosen === code) return;
     this.#ground.chosen = code;
-    this.#ground.redraw();
+    this.#ground.repaint();
   }
 
   #repaint() {
-    this.#ground.redraw();
-    this.#labels.names?.redraw();
+    this.#ground.repaint();
+    this.#labels.names.redraw();
   }
 
   /** Show these marks and no others. @param {Scene} scene */
   setMarks(scene) {
     if (scene.key === this.#marks.scene.key) return;
     this.#marks.show(scene);
-    if (this.#labels.names) this.#labels.names.scene = scene;
-    this.#labels.names?.redraw();
+    this.#labels.names.scene = scene;
+    this.#labels.names.redraw();
   }
 
   /** Where the marks of the map are seen, for whoever watches it. */
   seen() {
     const { x: width, y: height } = this.#map.getSize();
     const { left, top } = this.#map.getContainer().getBoundingClientRect();
-    const zoom = this.#map.getZoom();
-    return seenIn(this.#marks.scene, { zoom, left, top, width, height }, (at) => pixelsOf(this.#map, at));
+    return seenIn(this.#marks.scene, { zoom: this.#map.getZoom(), left, top, width, height }, (at) =>
+      pixelsOf(this.#map, at),
+    );
   }
 
   /** @param {Mark} mark */
@@ -263,38 +248,57 @@ class GroundLayer extends L.GridLayer {
   /** Code of the province that stands out. */
   chosen = "";
 
-  /** @override @param {L.Coords} coords @returns {HTMLCanvasElement} */
-  createTile({ x, y, z }) {
+  /** Tiles that wait to be drawn. */
+  #queue = new Queue();
+
+  /** @override @param {L.Coords} coords @param {L.DoneCallback} done @returns {HTMLCanvasElement} */
+  createTile(coords, done) {
+    const canvas = document.createElement("canvas");
+    this.#draw(canvas, coords, () => done(undefined, canvas));
+    return canvas;
+  }
+
+  /** Other colours, finer shapes, another province: what is seen stays until it is drawn anew. */
+  repaint() {
+    for (const { el, coords } of Object.values(this._tiles)) {
+      if (el instanceof HTMLCanvasElement) this.#draw(el, coords, () => {});
+    }
+  }
+
+  /** @param {HTMLCanvasElement} canvas @param {L.Coords} coords @param {() => void} done */
+  #draw(canvas, { x, y, z: zoom }, done) {
     const side = this.getTileSize().x;
-    return tileOf(this.ground, { x, y, zoom: z, side }, coloursOf(this._map.getContainer()), this.chosen);
+    this.#queue.add(() => {
+      if (!canvas.isConnected) return;
+      drawTile(canvas, this.ground, { x, y, zoom, side }, coloursOf(this._map.getContainer()), this.chosen);
+      done();
+    });
   }
 }
 
 /** One canvas of names over the ground, under the markers; drawn anew when the map rests. */
 class LabelLayer extends L.Layer {
-  /** @type {Names | null} */
-  names = null;
+  #canvas = document.createElement("canvas");
+  names = new Names(this.#canvas, () => this.#look());
 
   /** @override @param {L.Map} map */
   onAdd(map) {
-    const pane = map.createPane("labels");
-    pane.style.zIndex = "350";
-    pane.style.pointerEvents = "none";
-    pane.setAttribute("aria-hidden", "true");
-    const canvas = document.createElement("canvas");
-    canvas.className = "leaflet-zoom-hide";
-    pane.append(canvas);
-    const names = new Names(canvas, () => {
-      L.DomUtil.setPosition(canvas, map.containerPointToLayerPoint([0, 0]));
-      const { x: width, y: height } = map.getSize();
-      const { x: left, y: top } = map.getPixelBounds().min ?? L.point(0, 0);
-      const styles = getComputedStyle(map.getContainer());
-      return { zoom: map.getZoom(), left, top, width, height, styles, project: (at) => pixelsOf(map, at) };
-    });
-    this.names = names;
-    map.on("moveend viewreset resize", () => names.redraw());
-    map.whenReady(() => names.begin());
+    this.#canvas.className = "leaflet-zoom-hide";
+    paneOf(map, "labels", 350).append(this.#canvas);
+    map.on("moveend viewreset resize", () => this.names.redraw());
+    map.whenReady(() => this.names.begin());
     return this;
+  }
+
+  #look() {
+    const map = this._map;
+    const corner = map.containerPointToLayerPoint([0, 0]);
+    const settle = () => L.DomUtil.setPosition(this.#canvas, corner);
+    const { x: width, y: height } = map.getSize();
+    const { x: left, y: top } = map.getPixelBounds().min ?? L.point(0, 0);
+    const styles = getComputedStyle(map.getContainer());
+    const project = (/** @type {LonLat} */ at) => pixelsOf(map, at);
+    return { zoom: map.getZoom(), left, top, width, height, styles, settle, project };
   }
 }
 
@@ -316,10 +320,7 @@ class MarkLayer extends L.Layer {
 
   /** @override @param {L.Map} map */
   onAdd(map) {
-    const pane = map.createPane("marks");
-    pane.style.zIndex = "590";
-    pane.style.pointerEvents = "none";
-    pane.setAttribute("aria-hidden", "true");
+    const pane = paneOf(map, "marks", 590);
     this.#marks = new Marks(pane, this.#lang, (sheet) => this.#place(sheet, map.getCenter(), map.getZoom()));
     map.on("zoomanim", (event) => {
       const { center, zoom } = /** @type {L.ZoomAnimEvent} */ (event);
@@ -346,18 +347,11 @@ class MarkLayer extends L.Layer {
   /** The map has moved: what was drawn may not reach far enough, or be stretched. */
   #follow() {
     const frame = this.#marks?.frame;
-    const bounds = this._map.getPixelBounds();
-    const { min, max } = bounds;
+    const { min, max } = this._map.getPixelBounds();
     if (!frame || !min || !max) return;
     clearTimeout(this.#stretched);
     if (frame.zoom !== this._map.getZoom()) this.#stretched = window.setTimeout(() => this.#draw(), STRETCHED);
-    else if (
-      min.x < frame.left ||
-      min.y < frame.top ||
-      max.x > frame.left + frame.width ||
-      max.y > frame.top + frame.height
-    )
-      this.#draw();
+    else if (!holds(frame, min, max)) this.#draw();
   }
 
   async #draw() {
@@ -394,4 +388,13 @@ class MarkLayer extends L.Layer {
 function pixelsOf(map, [lon, lat]) {
   const { x, y } = map.latLngToContainerPoint([lat, lon]);
   return [x, y];
+}
+
+/** A layer of its own that is only looked at. @param {L.Map} map @param {string} name @param {number} height its `z-index` */
+function paneOf(map, name, height) {
+  const pane = map.createPane(name);
+  pane.style.zIndex = String(height);
+  pane.style.pointerEvents = "none";
+  pane.setAttribute("aria-hidden", "true");
+  return pane;
 }

@@ -20,6 +20,14 @@ const MAX_DENSITY = 2;
 /** Milliseconds in which new marks come and old ones go, as `.marks` in map.css. */
 const CHANGE = 180;
 
+/**
+ * Whether a frame reaches around a part of the world.
+ * @param {Frame} frame @param {{x: number, y: number}} min @param {{x: number, y: number}} max in CSS pixels of the world
+ */
+export function holds({ left, top, width, height }, min, max) {
+  return min.x >= left && min.y >= top && max.x <= left + width && max.y <= top + height;
+}
+
 export class Marks {
   #pane;
   #lang;

@@ -1,9 +1,11 @@
 /**
  * Reads a vector tile of points (Mapbox Vector Tile 2.1) straight into a batch: no object per point, texts only when
- * they are asked for, in turns short enough for a slow phone.
+ * they are asked for, in turns short enough for a slow phone. Runs on the page and in a worker, which no import map
+ * reaches: whoever calls brings the library.
  *
+ * @import { PbfReader } from "pbf"
  * @import { TileAt } from "./clusters.js"
- * @import { Turns } from "../turns.js"
+ * @import { Pace } from "../turns.js"
  *
  * @typedef {object} Layer where the parts of a layer lie in the bytes
  * @property {string[]} keys
@@ -12,7 +14,6 @@
  * @property {number} extent
  */
 
-import { PbfReader } from "pbf";
 import { KINDS } from "../types.js";
 import { APPROXIMATE, Batch, CLOSED, STACK } from "./batch.js";
 
@@ -29,18 +30,53 @@ const VALUE = { string: 1, float: 2, double: 3, int: 4, uint: 5, sint: 6, bool: 
 const STRIDE = 512;
 
 /**
- * @param {ArrayBuffer} bytes an empty tile has none @param {TileAt} at @param {Turns} turns
- * @returns {Promise<Batch>}
+ * @param {PbfReader} pbf over the bytes of a tile; an empty one has none @param {TileAt} at @param {Pace} turns
+ * @returns {Promise<Batch>} without its `nearby`
  */
-export async function readTile(bytes, at, turns) {
-  const pbf = new PbfReader(bytes);
+export async function readTile(pbf, at, turns) {
   const end = layerEnd(pbf);
   if (end === 0) return new Batch(0, 0);
   const layer = await scan(pbf, end, turns);
-  const batch = await new Features(pbf, layer, at).read(turns);
-  if (turns.tired) await turns.rest();
-  void batch.index;
-  return batch;
+  return new Features(pbf, layer, at).read(turns);
+}
+
+/** Texts of a tile, read from its bytes when somebody asks. */
+export class Texts {
+  #pbf;
+  /** Most are needed once and only when pointed at. @type {Map<number, string | number | boolean>} */
+  #known = new Map();
+
+  /**
+   * @param {PbfReader} pbf @param {ArrayLike<number>} positions of the values
+   * @param {Uint32Array} ids number of the value that is a mark's id, plus one @param {Uint32Array} names the same
+   */
+  constructor(pbf, positions, ids, names) {
+    this.#pbf = pbf;
+    this.positions = positions;
+    this.ids = ids;
+    this.names = names;
+  }
+
+  /** Let the marks of a batch have ids and names. @param {Batch} batch */
+  serve(batch) {
+    const text = (/** @type {number} */ value) => (value ? String(this.value(value - 1)) : "");
+    batch.texts = this;
+    batch.id = (i) => text(this.ids[i] ?? 0);
+    batch.name = (i) => text(this.names[i] ?? 0);
+  }
+
+  /** @param {number} number of a value @returns {string | number | boolean} */
+  value(number) {
+    const known = this.#known.get(number);
+    if (known !== undefined) return known;
+    const pbf = this.#pbf;
+    const back = pbf.pos;
+    pbf.pos = this.positions[number] ?? 0;
+    const value = readValue(pbf);
+    pbf.pos = back;
+    this.#known.set(number, value);
+    return value;
+  }
 }
 
 /** Go to the first layer. @param {PbfReader} pbf @returns {number} where it ends, 0 when there is none */
@@ -51,7 +87,7 @@ function layerEnd(pbf) {
   return 0;
 }
 
-/** @param {PbfReader} pbf @param {number} end @param {Turns} turns @returns {Promise<Layer>} */
+/** @param {PbfReader} pbf @param {number} end @param {Pace} turns @returns {Promise<Layer>} */
 async function scan(pbf, end, turns) {
   /** @type {Layer} */
   const layer = { keys: [], values: [], features: [], extent: 4096 };
@@ -72,11 +108,7 @@ class Features {
   #layer;
   #at;
   #batch;
-  /** Values that were read, by their number; most are needed once and only when pointed at. @type {Map<number, string | number | boolean>} */
-  #known = new Map();
-  /** Numbers of the values of `id` and `name`, plus one. */
-  #ids;
-  #names;
+  #texts;
   /** Index of the first place at a point. @type {Map<number, number>} */
   #points = new Map();
 
@@ -87,11 +119,10 @@ class Features {
     this.#at = at;
     const size = layer.features.length;
     this.#batch = new Batch(size, 1 / (layer.extent * 2 ** at.z));
-    this.#ids = new Uint32Array(size);
-    this.#names = new Uint32Array(size);
+    this.#texts = new Texts(pbf, layer.values, new Uint32Array(size), new Uint32Array(size));
   }
 
-  /** @param {Turns} turns @returns {Promise<Batch>} */
+  /** @param {Pace} turns @returns {Promise<Batch>} */
   async read(turns) {
     const batch = this.#batch;
     for (const [number, position] of this.#layer.features.entries()) {
@@ -99,9 +130,7 @@ class Features {
       if (number % STRIDE === STRIDE - 1 && turns.tired) await turns.rest();
     }
     this.#points.clear();
-    const text = (/** @type {number} */ value) => (value ? String(this.#value(value - 1)) : "");
-    batch.id = (i) => text(this.#ids[i] ?? 0);
-    batch.name = (i) => text(this.#names[i] ?? 0);
+    this.#texts.serve(batch);
     return batch;
   }
 
@@ -135,7 +164,7 @@ class Features {
     batch.x[i] = (col + x / extent) / 2 ** z;
     batch.y[i] = (row + y / extent) / 2 ** z;
     batch.count[i] = 1;
-    this.#ids[i] = this.#names[i] = 0;
+    this.#texts.ids[i] = this.#texts.names[i] = 0;
     this.#read(i, tags);
     batch.places += batch.count[i] ?? 0;
     if (isPlaces) this.#gather(i, y * extent + x);
@@ -151,10 +180,10 @@ class Features {
     while (pbf.pos < end) {
       const key = this.#layer.keys[pbf.readVarint()] ?? "";
       const value = pbf.readVarint();
-      if (key === "id") this.#ids[i] = value + 1;
-      else if (key === "name") this.#names[i] = value + 1;
-      else if (key === "kind") kind = KINDS.indexOf(/** @type {any} */ (this.#value(value)));
-      else this.#property(i, key, this.#value(value));
+      if (key === "id") this.#texts.ids[i] = value + 1;
+      else if (key === "name") this.#texts.names[i] = value + 1;
+      else if (key === "kind") kind = KINDS.indexOf(/** @type {any} */ (this.#texts.value(value)));
+      else this.#property(i, key, this.#texts.value(value));
     }
     if (kind < 0) return batch.settleKind(i);
     batch.kind[i] = kind;
@@ -193,19 +222,6 @@ class Features {
     batch.settleKind(first);
     batch.look[i] = batch.parting[i] = 0;
     batch.length--;
-  }
-
-  /** @param {number} number of a value @returns {string | number | boolean} */
-  #value(number) {
-    const known = this.#known.get(number);
-    if (known !== undefined) return known;
-    const pbf = this.#pbf;
-    const back = pbf.pos;
-    pbf.pos = this.#layer.values[number] ?? 0;
-    const value = readValue(pbf);
-    pbf.pos = back;
-    this.#known.set(number, value);
-    return value;
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * The canvas of names over the ground: drawn anew, once, before the next frame after anything has changed. Knows nothing
- * of Leaflet.
+ * The canvas of names over the ground: after anything has changed they are placed anew, in turns, and drawn when all have
+ * their places. Knows nothing of Leaflet.
  *
  * @import { LonLat } from "../types.js"
  * @import { Box, Label } from "./labels.js"
@@ -11,8 +11,11 @@
  * @property {number} width CSS pixels @property {number} height
  * @property {CSSStyleDeclaration} styles
  * @property {(at: LonLat) => [number, number]} project to CSS pixels from the map's corner
+ * @property {() => void} settle puts the canvas where the map was looked at
  */
 
+import { isAbort } from "../api.js";
+import { Turns } from "../turns.js";
 import { paintLabels } from "./labels.js";
 import { Scene } from "./scene.js";
 
@@ -27,8 +30,9 @@ export class Names {
   #look;
   #ready = false;
   #due = 0;
+  #work = new AbortController();
 
-  /** @param {HTMLCanvasElement} canvas @param {() => Looked} look puts the canvas over the map and says where that is */
+  /** @param {HTMLCanvasElement} canvas @param {() => Looked} look */
   constructor(canvas, look) {
     this.#canvas = canvas;
     this.#look = look;
@@ -42,14 +46,25 @@ export class Names {
 
   /** Once before the next frame, however many things have changed. */
   redraw() {
-    if (this.#ready && !this.#due) this.#due = requestAnimationFrame(() => this.#paint());
+    if (this.#ready && !this.#due) this.#due = requestAnimationFrame(() => this.#renew());
   }
 
-  #paint() {
+  #renew() {
     this.#due = 0;
-    const { zoom, left: x, top: y, width, height, styles, project } = this.#look();
+    this.#work.abort();
+    this.#work = new AbortController();
+    this.#paint(new Turns(this.#work.signal)).catch((error) => {
+      if (!isAbort(error)) throw error;
+    });
+  }
+
+  /** @param {Turns} turns */
+  async #paint(turns) {
+    const looked = this.#look();
+    const { zoom, left: x, top: y } = looked;
+    const { scene } = this;
     const covered = (/** @type {Box} */ { left, top, right, bottom }) =>
-      this.scene.covers({ left: left + x, top: top + y, right: right + x, bottom: bottom + y }, zoom);
-    paintLabels(this.#canvas, { width, height }, [...this.labels, ...this.near], zoom, project, covered, styles);
+      scene.covers({ left: left + x, top: top + y, right: right + x, bottom: bottom + y }, zoom);
+    await paintLabels(this.#canvas, looked, [...this.labels, ...this.near], covered, turns);
   }
 }

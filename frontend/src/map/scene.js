@@ -10,6 +10,7 @@ import { KINDS } from "../types.js";
 import { STACK } from "./batch.js";
 import { radiusOf } from "./clusters.js";
 import { toX, toY, WORLD } from "./mercator.js";
+import { nearbyOf } from "./nearby.js";
 
 /** Half of what a finger can hit, in CSS pixels: targets are 44 px. */
 export const FINGER = 22;
@@ -67,7 +68,7 @@ export class Scene {
     let best = null;
     let nearest = Number.POSITIVE_INFINITY;
     for (const batch of this.batches) {
-      for (const i of batch.index.within(x, y, reach)) {
+      for (const i of nearbyOf(batch).within(x, y, reach)) {
         const radius = radiusOf(batch.count[i] ?? 1);
         const lift = batch.count[i] === 1 && batch.kind[i] === SHOP ? DROP : 0;
         const away = Math.hypot(((batch.x[i] ?? 0) - x) * side, ((batch.y[i] ?? 0) - y) * side - lift);
@@ -90,7 +91,7 @@ export class Scene {
     if (mark.stack || zoom >= LAST_PARTING) return mark;
     const side = WORLD * 2 ** zoom;
     const [x = 0, y = 0] = [batch.x[i], batch.y[i]];
-    const crowd = batch.index.within(x, y, SAME / side);
+    const crowd = nearbyOf(batch).within(x, y, SAME / side);
     if (mark.count > 1 || crowd.length < 2) return mark;
     const count = crowd.reduce((sum, each) => sum + (batch.count[each] ?? 0), 0);
     return { ...mark, count, id: "", name: "", parting: Math.min(LAST_PARTING, Math.ceil(zoom) + 3) };
@@ -104,7 +105,7 @@ export class Scene {
     const side = WORLD * 2 ** zoom;
     const reach = radiusOf(1e6);
     for (const batch of this.batches) {
-      const near = batch.index.range(
+      const near = nearbyOf(batch).range(
         (left - reach) / side,
         (top - reach) / side,
         (right + reach) / side,

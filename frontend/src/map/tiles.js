@@ -4,6 +4,7 @@
  * @import { Bbox } from "../types.js"
  * @import { Batch } from "./batch.js"
  * @import { TileAt } from "./clusters.js"
+ * @import { WorkerAt } from "./reader.js"
  */
 
 import { getBytes, getJson } from "../api.js";
@@ -11,7 +12,8 @@ import { queryText } from "../state.js";
 import { Turns } from "../turns.js";
 import { matrixOf, separate, tilesFor } from "./clusters.js";
 import { union } from "./mercator.js";
-import { FIRST_PLACES, readTile } from "./mvt.js";
+import { FIRST_PLACES } from "./mvt.js";
+import { TileReader } from "./reader.js";
 import { Scene } from "./scene.js";
 
 /** Tiles kept, and marks in them: about 50 bytes each. */
@@ -28,12 +30,17 @@ export class MarkTiles {
   /** @type {AbortController | null} */
   #asking = null;
   #template;
+  #reader;
   /** Names the state of the data that the tiles are asked for. */
   version;
 
-  /** @param {string} template with {z}, {row}, {col} @param {string} version of the collection */
-  constructor(template, version) {
+  /**
+   * @param {string} template with {z}, {row}, {col} @param {string} version of the collection
+   * @param {WorkerAt | null} worker
+   */
+  constructor(template, version, worker) {
     this.#template = template;
+    this.#reader = new TileReader(worker);
     this.version = version;
   }
 
@@ -105,7 +112,7 @@ export class MarkTiles {
     const { version } = this;
     const bytes = await getBytes(url, signal);
     performance.mark(TILES);
-    const batch = await readTile(bytes, at, turns);
+    const batch = await this.#reader.read(bytes, at, turns);
     if (version === this.version) this.#keep(url, batch);
     return batch;
   }
