@@ -7,7 +7,8 @@ from django.db import migrations
 from geo.access.history import record_history
 from geo.spatial.triggers import enter_namespace, log_changes, raise_version, touch_parent
 
-SEARCH = (Path(__file__).parent.parent / "sql" / "search.sql").read_text(encoding="utf-8")
+SQL = Path(__file__).parent.parent / "sql"
+SEARCH = "\n".join((SQL / f"{name}.sql").read_text(encoding="utf-8") for name in ("refresh_search", "search"))
 DROP_SEARCH = """
     DROP FUNCTION places_keep_search() CASCADE;
     DROP FUNCTION places_refresh_search(bigint[]);

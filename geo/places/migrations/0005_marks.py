@@ -17,6 +17,7 @@ DROP_MARKS = """
     DROP FUNCTION places_world(double precision);
     DROP FUNCTION places_mercator(double precision, double precision);
     DROP FUNCTION places_rolled_day();
+    DROP FUNCTION places_plans_for(int);
 """
 
 

@@ -6,6 +6,10 @@ from django.db import migrations, models
 
 SQL = Path(__file__).parent.parent / "sql"
 SETTLE = (SQL / "settle.sql").read_text(encoding="utf-8")
+SETTLE_AT_COMMIT = """
+    CREATE CONSTRAINT TRIGGER spatial_stamped_places_settle AFTER INSERT ON spatial_changedcollection
+        DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.collection = 'places') EXECUTE FUNCTION places_settle();
+"""
 DROP_SETTLE = """
     DROP FUNCTION places_settle() CASCADE;
     DROP FUNCTION places_settle_now();
@@ -26,5 +30,5 @@ class Migration(migrations.Migration):
             ],
             options={"db_table": "places_late"},
         ),
-        migrations.RunSQL(SETTLE, DROP_SETTLE),
+        migrations.RunSQL(SETTLE + SETTLE_AT_COMMIT, DROP_SETTLE),
     ]

@@ -1,13 +1,22 @@
 -- Marks of places (places_mark): derived from the facts. geo.places.atoms has the same numbers.
 
+-- How the caller's statements about so many places are planned: for a few the plan is kept by the connection, since planning
+-- would take longer than the work; for many it is made for them. The caller is declared with SET plan_cache_mode = auto, which
+-- ends the choice with the call.
+CREATE OR REPLACE FUNCTION places_plans_for(places int) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM set_config('plan_cache_mode', CASE WHEN places <= 20 THEN 'force_generic_plan' ELSE 'force_custom_plan' END, true);
+END $$;
+
 -- The day whose certificate states the marks show: the last day rolled, or today while none has been.
-CREATE FUNCTION places_rolled_day() RETURNS date
+CREATE OR REPLACE FUNCTION places_rolled_day() RETURNS date
 LANGUAGE sql STABLE AS $$
     SELECT coalesce((SELECT max(day) FROM places_rollover), (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date)
 $$;
 
 -- Coordinates of EPSG:3857, in metres, of a position in degrees; latitudes are clipped to the map's own.
-CREATE FUNCTION places_mercator(lon double precision, lat double precision) RETURNS geometry
+CREATE OR REPLACE FUNCTION places_mercator(lon double precision, lat double precision) RETURNS geometry
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
     SELECT ST_SetSRID(ST_MakePoint(
         6378137 * radians(lon),
@@ -15,13 +24,13 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
 $$;
 
 -- World coordinates (0 to 2^30 - 1) of a coordinate of EPSG:3857.
-CREATE FUNCTION places_world(metres double precision) RETURNS int
+CREATE OR REPLACE FUNCTION places_world(metres double precision) RETURNS int
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
     SELECT greatest(0, least(1073741823, floor((metres / (6378137 * 2 * pi()) + 0.5) * 1073741824)))::int
 $$;
 
 -- Number of the state of a current certificate on a day; agrees with catalog.rules.certificate_state.
-CREATE FUNCTION places_state(valid_from date, valid_until date, revoked_on date, ended_on date, day date) RETURNS int
+CREATE OR REPLACE FUNCTION places_state(valid_from date, valid_until date, revoked_on date, ended_on date, day date) RETURNS int
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE
         WHEN revoked_on <= day THEN 4
@@ -33,7 +42,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 $$;
 
 -- The query that makes marks: of the places $1 when only_some, else of all. $2 is the day of the states.
-CREATE FUNCTION places_mark_query(only_some boolean) RETURNS text
+CREATE OR REPLACE FUNCTION places_mark_query(only_some boolean) RETURNS text
 LANGUAGE sql IMMUTABLE AS $query$
     SELECT format($$
         WITH part AS MATERIALIZED (
@@ -44,6 +53,9 @@ LANGUAGE sql IMMUTABLE AS $query$
                 FROM catalog_currentcertificate WHERE subject_id = product.public_id AND scheme_id = 'OCOP'
             ), 0) AS quality
             FROM catalog_product AS product WHERE product.id IN (SELECT product_id FROM part)
+        ), class AS MATERIALIZED (
+            SELECT DISTINCT part.place_id, coalesce(product.category_id, 0) AS category_id, product.quality
+            FROM part JOIN product ON product.id = part.product_id
         ), node AS MATERIALIZED (
             -- A category counts under every category whose code begins its own; one node stands for one code.
             SELECT category.id AS category_id, 2 + min(above.id) AS node
@@ -51,13 +63,11 @@ LANGUAGE sql IMMUTABLE AS $query$
             CROSS JOIN LATERAL generate_series(1, cardinality(string_to_array(category.code, '.'))) AS depth
             JOIN catalog_productcategory AS above
                 ON above.code = array_to_string((string_to_array(category.code, '.'))[1:depth], '.')
+            WHERE category.id IN (SELECT category_id FROM class)
             GROUP BY category.id, above.code
             UNION ALL SELECT id, 0 FROM catalog_productcategory
             UNION ALL SELECT 0, 0
             UNION ALL SELECT 0, 1
-        ), class AS MATERIALIZED (
-            SELECT DISTINCT part.place_id, coalesce(product.category_id, 0) AS category_id, product.quality
-            FROM part JOIN product ON product.id = part.product_id
         ), shelf AS MATERIALIZED (
             SELECT class.place_id, array_agg(DISTINCT (node.node * 64 + kept.quality)::int) AS atoms
             FROM class JOIN node USING (category_id)
@@ -76,16 +86,23 @@ LANGUAGE sql IMMUTABLE AS $query$
     $$, CASE WHEN only_some THEN 'WHERE place_id = ANY ($1)' END, CASE WHEN only_some THEN 'WHERE place.id = ANY ($1)' END)
 $query$;
 
--- Makes the marks of these places anew. The rows are locked first, in the order of their ids, and read after that: of two
--- transactions that change facts of one place the later one sees what the earlier one did, and they can't wait for each
--- other. A mark that stays equal is not written.
-CREATE FUNCTION places_refresh_marks(place_ids bigint[]) RETURNS void
-LANGUAGE plpgsql AS $$
+-- places_refresh_marks(place_ids) makes the marks of these places anew. The rows are locked first, in the order of their ids,
+-- and read after that: of two transactions that change facts of one place the later one sees what the earlier one did, and
+-- they can't wait for each other. A mark that stays equal is not written. Its body is made from places_mark_query here, so
+-- that a few places are refreshed by a plan that the connection keeps; many are planned for anew (places_plans_for).
+DO $do$
 BEGIN
+    EXECUTE format('CREATE OR REPLACE FUNCTION places_refresh_marks(place_ids bigint[]) RETURNS void
+        LANGUAGE plpgsql SET plan_cache_mode = auto AS %L', format($body$
+DECLARE
+    rolled_day date := places_rolled_day();
+BEGIN
+    PERFORM places_plans_for(cardinality(place_ids));
     PERFORM FROM places_mark WHERE place_id = ANY (place_ids) ORDER BY place_id FOR NO KEY UPDATE;
-    EXECUTE 'INSERT INTO places_mark AS mark (place_id, public_id, folded, kind, status, province_id, commune_id, point,
-            world_x, world_y, approximate, shelf) ' || places_mark_query(true) || ' ORDER BY place.id
-        ON CONFLICT (place_id) DO UPDATE SET (public_id, folded, kind, status, province_id, commune_id, point, world_x,
+    INSERT INTO places_mark AS mark (place_id, public_id, folded, kind, status, province_id, commune_id, point,
+            world_x, world_y, approximate, shelf)
+        %s ORDER BY place.id
+    ON CONFLICT (place_id) DO UPDATE SET (public_id, folded, kind, status, province_id, commune_id, point, world_x,
             world_y, approximate, shelf) = (excluded.public_id, excluded.folded, excluded.kind, excluded.status,
             excluded.province_id, excluded.commune_id, excluded.point, excluded.world_x, excluded.world_y,
             excluded.approximate, excluded.shelf)
@@ -93,13 +110,13 @@ BEGIN
             mark.world_y, mark.approximate, mark.shelf) IS DISTINCT FROM (excluded.public_id, excluded.folded,
             excluded.kind, excluded.status, excluded.province_id, excluded.commune_id, excluded.world_x,
             excluded.world_y, excluded.approximate, excluded.shelf)
-            OR mark.point::bytea IS DISTINCT FROM excluded.point::bytea'
-    USING place_ids, places_rolled_day();
-END $$;
+            OR mark.point::bytea IS DISTINCT FROM excluded.point::bytea;
+END $body$, replace(places_mark_query(true), '$2', 'rolled_day')));
+END $do$;
 
 -- Makes all marks anew, in the order of lists, so that neighbours in a list are neighbours on the disk. Nobody else writes
 -- places meanwhile.
-CREATE FUNCTION places_rebuild_marks() RETURNS bigint
+CREATE OR REPLACE FUNCTION places_rebuild_marks() RETURNS bigint
 LANGUAGE plpgsql AS $$
 DECLARE
     written bigint;

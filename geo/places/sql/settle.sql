@@ -6,7 +6,7 @@
 
 -- Places whose derived rows depend on what these transactions changed: their places, and those of their products,
 -- certificates and producers.
-CREATE FUNCTION places_touched(transactions uuid[]) RETURNS TABLE (place_id bigint)
+CREATE OR REPLACE FUNCTION places_touched(transactions uuid[]) RETURNS TABLE (place_id bigint)
 LANGUAGE sql STABLE AS $$
     WITH change AS MATERIALIZED (
         SELECT collection, feature_id FROM spatial_change
@@ -30,19 +30,20 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 -- Refreshes the words of these places, but of those that another transaction holds: these are noted.
-CREATE FUNCTION places_refresh_free(place_ids bigint[]) RETURNS void
-LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION places_refresh_free(place_ids bigint[]) RETURNS void
+LANGUAGE plpgsql SET plan_cache_mode = auto AS $$
 DECLARE
     free bigint[];
     busy bigint[];
 BEGIN
-    EXECUTE 'SELECT array_agg(place_id) FROM (
-        SELECT place_id FROM places_placesearch WHERE place_id = ANY ($1) ORDER BY place_id FOR NO KEY UPDATE SKIP LOCKED
-    ) AS locked' INTO free USING place_ids;
+    PERFORM places_plans_for(cardinality(place_ids));
+    free := ARRAY(
+        SELECT place_id FROM places_placesearch WHERE place_id = ANY (place_ids) ORDER BY place_id
+        FOR NO KEY UPDATE SKIP LOCKED);
     IF cardinality(free) IS DISTINCT FROM cardinality(place_ids) THEN
         -- A place without words yet is new: nobody else sees it.
-        EXECUTE 'SELECT array_agg(place_id) FROM places_placesearch WHERE place_id IN (
-            SELECT unnest($1) EXCEPT SELECT unnest($2))' INTO busy USING place_ids, free;
+        SELECT array_agg(place_id) INTO busy FROM places_placesearch WHERE place_id IN (
+            SELECT unnest(place_ids) EXCEPT SELECT unnest(free));
     END IF;
     IF busy IS NULL THEN
         PERFORM places_refresh_search(place_ids);
@@ -82,10 +83,11 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- Refreshes the marks of $1 and drops the texts of $1 and $2, as in keep_marks.sql, but of those that another transaction
--- holds: these are noted.
+-- Refreshes the marks of $1 and drops the texts of $1 and $2, but of those that another transaction holds: these are noted.
+-- Who stores a text holds the lock of the mark while it reads the facts (geo.places.feature_texts), so that no text is older
+-- than they.
 CREATE OR REPLACE FUNCTION places_follow(marked bigint[], told bigint[]) RETURNS void
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET plan_cache_mode = auto AS $$
 DECLARE
     every bigint[] := coalesce(marked, '{}') || coalesce(told, '{}');
     free bigint[];
@@ -94,30 +96,27 @@ BEGIN
     IF every = '{}' THEN
         RETURN;
     END IF;
-    -- Planned anew: the plan for one place would be a bad one for a province.
-    EXECUTE 'SELECT array_agg(place_id) FROM (
-        SELECT place_id FROM places_mark WHERE place_id = ANY ($1) ORDER BY place_id FOR NO KEY UPDATE SKIP LOCKED
-    ) AS locked' INTO free USING every;
+    PERFORM places_plans_for(cardinality(every));
+    free := ARRAY(
+        SELECT place_id FROM places_mark WHERE place_id = ANY (every) ORDER BY place_id FOR NO KEY UPDATE SKIP LOCKED);
     IF cardinality(free) IS DISTINCT FROM cardinality(every) THEN
         -- A place without a mark yet is new: nobody else sees it.
-        EXECUTE 'SELECT array_agg(place_id) FROM places_mark WHERE place_id IN (
-            SELECT unnest($1) EXCEPT SELECT unnest($2))' INTO busy USING every, free;
+        SELECT array_agg(place_id) INTO busy FROM places_mark WHERE place_id IN (
+            SELECT unnest(every) EXCEPT SELECT unnest(free));
     END IF;
     IF busy IS NOT NULL THEN
         INSERT INTO places_late (place_id) SELECT unnest(busy);
-        EXECUTE 'SELECT array_agg(id) FROM unnest($1) AS wanted (id) WHERE id NOT IN (SELECT unnest($2))'
-            INTO marked USING marked, busy;
-        EXECUTE 'SELECT array_agg(id) FROM unnest($1) AS wanted (id) WHERE id NOT IN (SELECT unnest($2))'
-            INTO every USING every, busy;
+        SELECT array_agg(id) INTO marked FROM unnest(marked) AS wanted (id) WHERE id NOT IN (SELECT unnest(busy));
+        SELECT array_agg(id) INTO every FROM unnest(every) AS wanted (id) WHERE id NOT IN (SELECT unnest(busy));
     END IF;
     IF marked IS NOT NULL THEN
         PERFORM places_refresh_marks(marked);
     END IF;
-    EXECUTE 'DELETE FROM places_feature WHERE place_id = ANY ($1)' USING every;
+    DELETE FROM places_feature WHERE place_id = ANY (every);
 END $$;
 
 -- Refreshes what stayed noted, of 500 places at most. Behind the stamp of versions, or the lock it takes.
-CREATE FUNCTION places_settle_late(again bigint[]) RETURNS void
+CREATE OR REPLACE FUNCTION places_settle_late(again bigint[]) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
     WITH noted AS (
@@ -126,14 +125,14 @@ BEGIN
     )
     SELECT array_agg(DISTINCT place_id) INTO again
         FROM (SELECT place_id FROM noted UNION SELECT unnest(again)) AS wanted (place_id);
-    IF again IS NOT NULL THEN
+    IF cardinality(again) > 0 THEN
         PERFORM places_refresh_free(again);
         PERFORM places_follow(again, NULL);
     END IF;
 END $$;
 
 -- For who holds marks but changes no facts (texts of features): settles what was passed over because of it.
-CREATE FUNCTION places_settle_now() RETURNS void
+CREATE OR REPLACE FUNCTION places_settle_now() RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM FROM spatial_collectionversion WHERE collection = 'places' FOR NO KEY UPDATE;
@@ -141,9 +140,9 @@ BEGIN
 END $$;
 
 -- Deferred trigger, at commit behind spatial_stamp_versions. Who was stamped a little before this transaction began may have
--- become visible after it began.
-CREATE FUNCTION places_settle() RETURNS trigger
-LANGUAGE plpgsql AS $$
+-- become visible after it began. While others save there is somebody at each commit, so the plan is kept.
+CREATE OR REPLACE FUNCTION places_settle() RETURNS trigger
+LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     others uuid[];
     again bigint[];
@@ -152,12 +151,12 @@ BEGIN
         WHERE collection = 'places' AND committed_at > transaction_timestamp() - interval '2 s'
             AND transaction <> NEW.transaction;
     IF others IS NOT NULL THEN
-        EXECUTE 'SELECT array_agg(place_id) FROM places_touched($1) AS mine JOIN places_touched($2) AS others USING (place_id)'
-            INTO again USING ARRAY[NEW.transaction], others;
+        -- INTERSECT: also of two imports the kept plan reads each side once.
+        again := ARRAY(
+            SELECT place_id FROM places_touched(ARRAY[NEW.transaction])
+            INTERSECT
+            SELECT place_id FROM places_touched(others));
     END IF;
     PERFORM places_settle_late(again);
     RETURN NULL;
 END $$;
-
-CREATE CONSTRAINT TRIGGER spatial_stamped_places_settle AFTER INSERT ON spatial_changedcollection
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.collection = 'places') EXECUTE FUNCTION places_settle();
