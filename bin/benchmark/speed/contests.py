@@ -42,9 +42,9 @@ def growth(bench: Bench) -> None:
 
 def country(bench: Bench, where: str, most: int) -> None:
     """Hold the contest of the whole country, with ours kept, and asked again unchanged."""
-    category = bench.facts[where].category_below(most - 400)
-    bench.found.facts["country"] = [category, bench.facts[where].categories[category]]
-    paths = questions.country(category, most)
+    category, kind, places = bench.facts[where].selection(most - questions.LIMITS)
+    bench.found.facts["country"] = [category, kind, places]
+    paths = questions.country(category, kind, most)
     found = bench.contenders("country", where, paths)
     server, one = bench.ours[where], paths["ours"][-1:]
     found["limit"] = bench.bare("country", where, paths["ours"][:3])
@@ -52,7 +52,7 @@ def country(bench: Bench, where: str, most: int) -> None:
     unchanged = {"If-None-Match": _tag(server, one[0])}
     found["ours, unchanged"] = bench.asking(server, "unchanged", one, headers=unchanged)
     found["select 1"] = bench.floor(where)
-    bench.hold("country", f"{bench.found.facts['country'][1]:,} light features of the whole country, {where}", found)
+    bench.hold("country", f"{places:,} light features of the whole country, {where}", found)
 
 
 def one(bench: Bench, where: str) -> None:

@@ -24,6 +24,9 @@ _IN_BOX = """
     SELECT count(*) FILTER (WHERE geom && box), count(*) FILTER (WHERE ST_Intersects(geom, box))
     FROM bench.places, ST_MakeEnvelope(%s, %s, %s, %s, 4326) AS box
     WHERE geom && ST_Expand(box, 0.01) AND categories LIKE %s"""
+_OF_A_KIND = """
+    SELECT node, kind, count(*) FROM bench.places, unnest(string_to_array(trim(categories, ';'), ';')) AS node
+    GROUP BY node, kind HAVING count(*) <= %s ORDER BY 3 DESC, 1, 2 LIMIT 1"""
 _SIZES = """
     SELECT node, count(*) FROM bench.places, unnest(string_to_array(trim(categories, ';'), ';')) AS node
     GROUP BY node"""
@@ -51,6 +54,11 @@ class Facts:
         """Return the category with the most places that are not more than ``most``."""
         fitting = {name: places for name, places in self.categories.items() if places <= most}
         return max(fitting, key=lambda name: (fitting[name], name))
+
+    def selection(self, most: int) -> tuple[str, str, int]:
+        """Return a category and a kind with the most places that are not more than ``most``, and how many."""
+        ((category, kind, places),) = self.rows(_OF_A_KIND, [most])
+        return str(category), str(kind), int(places)
 
     @cached_property
     def rare(self) -> str:

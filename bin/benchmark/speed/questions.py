@@ -11,6 +11,7 @@ PLACES = "/api/collections/places"
 TIPG = "/collections/bench.places"
 LIGHT = "name,kind,status"
 VARIANTS = 2000
+LIMITS = 400
 NEAREST = 20
 RADIUS_M, FAR_M = 50_000, 300_000
 TYPED = (
@@ -52,15 +53,15 @@ def page(box: Box, category: str, limit: int = 1000) -> dict[str, list[str]]:
     }
 
 
-def country(category: str, most: int, number: int = 400) -> dict[str, list[str]]:
-    """All features of a category, with the little that a map draws; every path has a limit of its own."""
-    limits = [most - turn for turn in range(number)]
-    like = quote(f"categories LIKE '%;{category};%'", safe="")
+def country(category: str, kind: str, most: int) -> dict[str, list[str]]:
+    """All features of a category and a kind, with the little that a map draws; every path has a limit of its own."""
+    limits = [most - turn for turn in range(LIMITS)]
+    like = quote(f"categories LIKE '%;{category};%' AND kind = '{kind}'", safe="")
     names = f"properties={LIGHT}"
     return {
-        "ours": [f"{PLACES}/items?category={category}&{names}&limit={one}" for one in limits],
+        "ours": [f"{PLACES}/items?category={category}&kind={kind}&{names}&limit={one}" for one in limits],
         "tipg": [f"{TIPG}/items?filter={like}&filter-lang=cql2-text&{names}&limit={one}&f=geojson" for one in limits],
-        "plain": [f"/light/?category={category}&limit={one}" for one in limits],
+        "plain": [f"/light/?category={category}&kind={kind}&limit={one}" for one in limits],
     }
 
 

@@ -47,7 +47,7 @@ def _pages(found: Measured) -> list[Row]:
 
 def _country(found: Measured) -> list[Row]:
     country = _contest(found, "country")
-    work = f"whole country, {found.facts.get('country', ['', 0])[1]:,} light features, {found.largest}"
+    work = f"whole country, {found.facts.get('country', ['', '', 0])[2]:,} light features, {found.largest}"
     return [
         at_least(work, 0.6, country.ratio("ours", "limit"), "limit"),
         at_least(f"{work}: kept, compressed", 0.85, country.ratio("ours, kept", "select 1"), "`select 1`"),
