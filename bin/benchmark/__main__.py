@@ -39,6 +39,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="PART",
         help=f"speed: only {', '.join(CONTESTS)}; writes no page",
     )
+    made.add_argument("--rounds", type=int, metavar="N", help="speed: rounds of each contest (default 5, quick 2)")
     made.add_argument("--runs", type=int, default=5, help="view: times each thing is measured (default 5)")
     return made
 
@@ -61,7 +62,8 @@ def main(arguments: Sequence[str]) -> int:
     else:
         from benchmark.speed.report import report
 
-        report(names, quick=options.quick, file=options.json, only=options.only)
+        rounds = options.rounds or (2 if options.quick else 5)
+        report(names, rounds=rounds, page=not options.quick, file=options.json, only=options.only)
     return 0
 
 

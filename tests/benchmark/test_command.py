@@ -16,10 +16,10 @@ def test_help_names_what_can_be_measured() -> None:
 
 
 def test_every_part_of_the_programme_can_be_asked_for_alone() -> None:
-    held = [part[0].__name__ for part in programme(["50k", "200k", "1M"], quick=False)]
+    held = [part[0].__name__ for part in programme(["50k", "200k", "1M"], visits=3)]
     assert list(dict.fromkeys(held)) == list(CONTESTS)
 
 
 def test_a_quick_run_leaves_out_what_needs_two_sets_of_places() -> None:
-    held = {part[0].__name__ for part in programme(["50k"], quick=True)}
+    held = {part[0].__name__ for part in programme(["50k"], visits=1)}
     assert set(CONTESTS) - held == {"growth"}

@@ -37,8 +37,20 @@ class Pace:
     samples: int
 
 
-FULL = Pace(rounds=5, rounds_of_8=3, slow_rounds=2, slow_rounds_of_8=1, most_seconds=8, samples=400)
-QUICK = Pace(rounds=2, rounds_of_8=1, slow_rounds=1, slow_rounds_of_8=0, most_seconds=4, samples=80)
+ROUNDS, QUICK_ROUNDS = 5, 2
+
+
+def pace_of(rounds: int) -> Pace:
+    """Return the pace of so many rounds."""
+    quick = rounds <= QUICK_ROUNDS
+    return Pace(
+        rounds=rounds,
+        rounds_of_8=(rounds + 1) // 2,
+        slow_rounds=max(1, rounds // 2),
+        slow_rounds_of_8=0 if quick else 1,
+        most_seconds=8 if rounds >= ROUNDS else 5,
+        samples=80 if quick else 400,
+    )
 
 
 class Contender(Protocol):

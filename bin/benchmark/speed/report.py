@@ -26,7 +26,7 @@ LABEL = 96
 """Letters of a label that fit into the plot."""
 
 _HEAD = """
-Measured by `bin/bench` in {minutes:.0f} minutes on {cores} cores and {memory_gb} GB, which the client, all servers and
+Measured by `bin/bench` in {minutes:.0f} minutes, {rounds} rounds, on {cores} cores and {memory_gb} GB, which the client, all servers and
 PostgreSQL share; load average before: {load:.1f}. Because everything shares the cores, ratios of one run count, not
 rates. All servers answer with the same features: ids and positions are compared before anything is timed.
 """
@@ -47,10 +47,10 @@ times among 60 places in {writers_s:.1f} s; {failed} failed.
 """
 
 
-def report(names: list[str], *, quick: bool, file: Path | None, only: Collection[str] = ()) -> None:
-    """Measure, print, and write what was asked for. Raises Refusal."""
+def report(names: list[str], *, rounds: int, page: bool, file: Path | None, only: Collection[str] = ()) -> None:
+    """Measure, print, and write what was asked for; ``page``: also in docs/benchmarks. Raises Refusal."""
     began = datetime.now()
-    found = measure(names, quick=quick, only=only)
+    found = measure(names, rounds=rounds, only=only)
     minutes = (datetime.now() - began).total_seconds() / 60
     table = rows(found)
     title = f"{found.began:%Y-%m-%d}-million"
@@ -58,7 +58,7 @@ def report(names: list[str], *, quick: bool, file: Path | None, only: Collection
     print(text)
     if file:
         file.write_text(json.dumps(as_json(found, table), indent=1, default=str) + "\n")
-    if not (quick or only):
+    if page and not only:
         FOLDER.mkdir(parents=True, exist_ok=True)
         (FOLDER / f"{title}.md").write_text(text)
         (FOLDER / f"{title}.svg").write_text(plot_of_targets(table))
@@ -131,7 +131,7 @@ def markdown(found: Measured, table: list[Row], title: str, minutes: float) -> s
     lines = [
         f"# Speed at {sizes} places, {found.began:%Y-%m-%d}",
         "",
-        _flowing(_HEAD).format(minutes=minutes, load=found.load_before, **here),
+        _flowing(_HEAD).format(minutes=minutes, rounds=_rounds(found), load=found.load_before, **here),
         "",
         "| work | target | measured | |",
         "|---|---|---:|---|",
@@ -166,6 +166,11 @@ def _words(found: Measured) -> list[str]:
     if found.missing:
         lines += ["Not measured:", "", *(f"- {what}" for what in found.missing), ""]
     return lines
+
+
+def _rounds(found: Measured) -> int:
+    """Return how many rounds the quick ones played."""
+    return max((len(one.two) for contest in found.contests.values() for one in contest.results.values()), default=0)
 
 
 def _flowing(text: str) -> str:

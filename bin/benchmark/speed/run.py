@@ -7,7 +7,7 @@ from workshop.steps import Refusal, say
 
 from benchmark.speed import contests, paint, peers
 from benchmark.speed.bench import Bench
-from benchmark.speed.contest import FULL, QUICK
+from benchmark.speed.contest import pace_of
 from benchmark.speed.measured import Measured
 from benchmark.speed.peers import PEERS
 from benchmark.speed.tiers import tier
@@ -22,10 +22,10 @@ def prepare(names: list[str]) -> None:
         tier(name).fill()
 
 
-def measure(names: list[str], *, quick: bool, only: Collection[str] = ()) -> Measured:
+def measure(names: list[str], *, rounds: int, only: Collection[str] = ()) -> Measured:
     """Measure everything, or ``only`` some of it, at the tiers named, the smallest first. Raises Refusal."""
-    bench = Bench(names, QUICK if quick else FULL)
-    whole = programme(names, quick=quick)
+    bench = Bench(names, pace_of(rounds))
+    whole = programme(names, visits=max(1, rounds // 2 + rounds % 2))
     chosen = [(contest, arguments) for contest, *arguments in whole if not only or contest.__name__ in only]
     with bench.stack:
         bench.begin()
@@ -38,7 +38,7 @@ def measure(names: list[str], *, quick: bool, only: Collection[str] = ()) -> Mea
     return bench.found
 
 
-def programme(names: list[str], *, quick: bool) -> list[tuple[Any, ...]]:
+def programme(names: list[str], *, visits: int) -> list[tuple[Any, ...]]:
     """Return what is held and timed, in its order: functions of ``contests`` with their arguments."""
     from geo.api.paging import MAX_LIMIT  # needs Django's settings
 
@@ -54,7 +54,7 @@ def programme(names: list[str], *, quick: bool) -> list[tuple[Any, ...]]:
         (contests.clusters,),
         *((contests.faceted, where) for where in ([name for name in names if name != "50k"] or names)),
         (contests.suggestions, largest),
-        (contests.maps, 1 if quick else 3),
+        (contests.maps, visits),
         (contests.memory,),
         (contests.writes, "200k" if "200k" in names else names[0]),
     ]
