@@ -26,9 +26,10 @@ LABEL = 96
 """Letters of a label that fit into the plot."""
 
 _HEAD = """
-Measured by `bin/bench` in {minutes:.0f} minutes, {rounds} rounds, on {cores} cores and {memory_gb} GB, which the client,
-all servers and PostgreSQL share; load average before: {load:.1f}. Because everything shares the cores, ratios of one run
-count, not rates. All servers answer with the same features: ids and positions are compared before anything is timed.
+Measured by `bin/bench` in {minutes:.0f} minutes, {rounds} rounds, on {cores} cores and {memory_gb} GB, which the
+client, all servers and PostgreSQL share; load average before: {load:.1f}. Because everything shares the cores, ratios
+of one run count, not rates. All servers answer with the same features: ids and positions are compared before anything
+is timed.
 """
 _COLUMNS = """
 *Limit* is PostgreSQL alone: pgbench sends the SQL of our own answers, with their values, over the same socket, without
