@@ -10,6 +10,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from geo.divisions.corrections import read_corrections
 from geo.divisions.history import build_history
 from geo.divisions.loading import store_history
+from geo.divisions.models import Division
 from geo.divisions.register import read_register
 from geo.spatial import calendar
 
@@ -36,4 +37,6 @@ def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
 
 @pytest.fixture
 def register(loaded: None, db: None) -> None:
-    """The loaded register, with a transaction of the test's own."""
+    """The loaded register, with a transaction of the test's own; loaded again if a test that commits has emptied it."""
+    if not Division.objects.exists():
+        store_history(build_history(read_register(), read_corrections()))
