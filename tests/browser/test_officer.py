@@ -134,7 +134,7 @@ def test_a_report_is_answered(
     officer: Visitor, arrive: Arrive, site: str, screen: str, request: pytest.FixtureRequest
 ) -> None:
     place = register.one(site, province=province_of(site, turn_of(request, screen)))
-    words = f"Số điện thoại đã đổi ({screen})."
+    words = f"Cửa hàng đã đổi số điện thoại ({screen})."
     reporter = arrive(f"/vi/bao-sai/{place['id']}")
     reporter.page.get_by_role("radio", name=re.compile("thông tin trên trang bị sai", re.IGNORECASE)).check()
     reporter.page.get_by_label("Bạn viết rõ hơn").fill(words)

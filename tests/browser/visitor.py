@@ -190,8 +190,9 @@ class Visitor:
         return promised
 
     def settle(self) -> None:
-        """Wait until the list that was asked for has come."""
-        expect(self.page.locator("#list")).not_to_have_attribute("aria-busy", "true")
+        """Wait until the list that was asked for has come, and the counts of the filters with it."""
+        for name in ("#list", "#filters"):
+            expect(self.page.locator(name)).not_to_have_attribute("aria-busy", "true")
 
     def total(self) -> int:
         """How many places the count line says."""
@@ -206,11 +207,12 @@ class Visitor:
         self.page.wait_for_function(PLACES_ON_THE_MAP, arg=number)
 
     def open_filters(self) -> Locator:
-        """Open the filters; returns their form."""
+        """Open the filters; returns their form with the counts of the present answer."""
         form = self.page.locator("#filter-form")
         if not form.is_visible():
             self.page.locator("#open-filters").click()
         expect(form).to_be_visible()
+        self.settle()
         return form
 
     def drawn(self) -> set[str]:

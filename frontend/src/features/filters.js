@@ -69,6 +69,7 @@ export class Filters {
     press(button);
     afterPaint(() => {
       this.#section.hidden = false;
+      this.#section.setAttribute("aria-busy", "true");
       afterPaint(() => {
         this.#opening = false;
         button.classList.remove("is-pressed");

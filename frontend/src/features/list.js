@@ -14,7 +14,7 @@ export class List {
   #list = byId("list");
   #count = byId("count");
   #ask = latest((signal, /** @type {string} */ url) => getHtml(url, signal));
-  /** Number of the last question; an older one that was given up doesn't say that the list is there. */
+  /** Number of the last question; an older one that was given up doesn't say that the list, or the form, is there. */
   #turn = 0;
 
   /** @param {(card: Card | null) => void} onPoint a card is pointed at or focused, null when no longer */
@@ -40,13 +40,14 @@ export class List {
    */
   async show(state, frame, { filters }) {
     const turn = ++this.#turn;
-    this.#list.setAttribute("aria-busy", "true");
+    const busy = filters ? [this.#list, byId("filters")] : [this.#list];
+    for (const element of busy) element.setAttribute("aria-busy", "true");
     try {
       const html = await this.#ask(listUrl(state, frame, filters ? ["list", "chips", "filters"] : ["list", "chips"]));
       swap(html, { top: true });
       this.#tellCount();
     } finally {
-      if (turn === this.#turn) this.#list.removeAttribute("aria-busy");
+      if (turn === this.#turn) for (const element of busy) element.removeAttribute("aria-busy");
     }
   }
 
