@@ -1,0 +1,65 @@
+"""How likely two records mean the same thing: plain functions over what the database measured. No Django.
+
+A score is a share from 0 to 1: the likeness of the names weighs most, then nearness, then the producer. The weights
+are ours, tuned by hand so that none of the signs suffices alone; nobody's record is changed by a score.
+"""
+
+import re
+from dataclasses import dataclass
+
+LIKELY = 0.6
+"""From this score on, somebody is asked whether two records are one."""
+LEAST_LIKENESS = 0.3
+"""Names less alike than this (share of common trigrams) are not compared further."""
+
+_NAME, _OTHER_NUMBER, _OTHER_KIND = 0.55, -0.4, -0.2
+_NEARNESS = ((60.0, 0.3), (250.0, 0.25), (1_000.0, 0.1), (5_000.0, 0.0))
+_FAR = -0.2
+_SAME_COMMUNE, _OTHER_COMMUNE, _ANY_COMMUNE = 0.12, -0.15, 0.05
+_SAME_PRODUCER, _OTHER_PRODUCER = 0.15, -0.25
+_SAME_PHONE = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What speaks for and against two records being one.
+
+    ``likeness`` is that of the names, 0 to 1; ``metres`` between two measured positions, else ``None``; the others
+    are ``None`` where one side doesn't say.
+    """
+
+    likeness: float
+    metres: float | None = None
+    same_commune: bool | None = None
+    same_producer: bool | None = None
+    same_phone: bool | None = None
+    same_kind: bool = True
+    same_numbers: bool = True
+
+
+def numbers(folded: str) -> list[str]:
+    """Return the numbers in a folded name: shop 1 and shop 2 are written alike and are two shops."""
+    return re.findall(r"\d+", folded)
+
+
+def score(signs: Signs) -> float:
+    """Return how likely it is one and the same, 0 to 1."""
+    found = _NAME * signs.likeness + _place(signs)
+    if signs.same_producer is not None:
+        found += _SAME_PRODUCER if signs.same_producer else _OTHER_PRODUCER
+    if signs.same_phone:
+        found += _SAME_PHONE
+    if not signs.same_kind:
+        found += _OTHER_KIND
+    if not signs.same_numbers:
+        found += _OTHER_NUMBER
+    return round(min(1.0, max(0.0, found)), 3)
+
+
+def _place(signs: Signs) -> float:
+    """Return what nearness says; a commune says it only where a position isn't measured."""
+    if signs.metres is not None:
+        return next((weight for reach, weight in _NEARNESS if signs.metres <= reach), _FAR)
+    if signs.same_commune is None:
+        return _ANY_COMMUNE
+    return _SAME_COMMUNE if signs.same_commune else _OTHER_COMMUNE
