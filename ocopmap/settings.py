@@ -48,6 +48,9 @@ OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 # A class that knows an outside provider of identities (OpenID Connect): geo.access.outside says what it must offer.
 SIGN_IN_PROVIDER = variable("OCOPMAP_SIGN_IN_PROVIDER")
 
+# A pin moved farther than this from one's own area, in metres, is a proposal to whoever keeps the other one.
+PROPOSAL_DISTANCE_M = number("OCOPMAP_PROPOSAL_DISTANCE_M", 5_000)
+
 # Mail goes to the console until a server is named.
 EMAIL_HOST = variable("OCOPMAP_EMAIL_HOST")
 EMAIL_PORT = number("OCOPMAP_EMAIL_PORT", 587)

@@ -1,6 +1,6 @@
 """The one place where permission is asked, by screens, services and the API alike."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -47,6 +47,16 @@ def require(user: Person | None, action: Action, *spots: Spot) -> Verdict | None
     if verdict.reason == "nobody":
         raise Forbidden(_("Your account has no role yet. Ask the office of your province for one."))
     raise Forbidden(_("Your role doesn't allow this."))
+
+
+def require_together(user: Person | None, agreed: Sequence[Person], action: Action, *spots: Spot) -> None:
+    """As ``require``, where those who ``agreed`` lend their right for the spots that are theirs.
+
+    Raises: Forbidden when a spot is covered by none of them, in words for ``user``.
+    """
+    for spot in spots:
+        if not any(may(one, action, spot).allowed for one in agreed):
+            require(user, action, spot)
 
 
 def _outside(user: Person, spot: Spot) -> str:

@@ -48,11 +48,11 @@ def entries(record: Model, parts: Iterable[tuple[type[Model], str]] = (), limit:
         wanted |= Q(table=part._meta.db_table) & (Q(record__in=living) | Q(operation="D", **removed))
     versions = list(RecordVersion.objects.filter(wanted).order_by("-id")[:limit])
     people = {user.pk: str(user) for user in User.objects.filter(pk__in={version.actor for version in versions})}
-    names = _Names()
+    names = Names()
     return [_entry(version, models[version.table], people, names) for version in versions]
 
 
-def _entry(version: RecordVersion, model: type[Model], people: dict[int, str], names: "_Names") -> Entry:
+def _entry(version: RecordVersion, model: type[Model], people: dict[int, str], names: "Names") -> Entry:
     before, after = version.before or {}, version.after or {}
     columns = {field.column: field for field in model._meta.concrete_fields}
     changes = tuple(
@@ -77,7 +77,7 @@ def _entry(version: RecordVersion, model: type[Model], people: dict[int, str], n
     )
 
 
-class _Names:
+class Names:
     """Turns stored values into words; asks for the name of a related record once."""
 
     def __init__(self) -> None:

@@ -4,7 +4,7 @@
 written. Every function raises InvalidParameter naming the field that is wrong.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from copy import copy
 from datetime import date
 from typing import Any, TypeVar
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from geo.access import records, spots
 from geo.access.history import audit
 from geo.access.models import User
-from geo.access.permissions import require
+from geo.access.permissions import require_together
 from geo.access.rules import Action, Spot
 from geo.catalog.areas import producer_spot, product_spot
 from geo.catalog.models import OCOP, Certificate, Producer, Product
@@ -60,6 +60,7 @@ def save_producer(
     *,
     producer: Producer | None = None,
     version: int | None = None,
+    agreed: Sequence[User] = (),
 ) -> Producer:
     """Create a producer, or change ``producer``; its province follows from its commune."""
     with audit(actor, records.require_reason(reason)):
@@ -67,7 +68,7 @@ def save_producer(
         edited.name = nfc(edited.name)
         if edited.commune is not None and edited.commune.parent is not None:
             edited.province = edited.commune.parent
-        _require(actor, Action.EDIT, producer_spot, edited, stored)
+        _require(actor, Action.EDIT, producer_spot, edited, stored, agreed)
         return _stored(edited, stored)
 
 
@@ -78,6 +79,7 @@ def save_product(
     *,
     product: Product | None = None,
     version: int | None = None,
+    agreed: Sequence[User] = (),
 ) -> Product:
     """Create a product, or change ``product``; a category that is set without a basis was assigned by the editors."""
     with audit(actor, records.require_reason(reason)):
@@ -87,7 +89,7 @@ def save_product(
             edited.category_basis = ""
         elif not edited.category_basis:
             edited.category_basis = Product.CategoryBasis.DERIVED
-        _require(actor, Action.EDIT, product_spot, edited, stored)
+        _require(actor, Action.EDIT, product_spot, edited, stored, agreed)
         return _stored(edited, stored)
 
 
@@ -118,10 +120,15 @@ def revoke_certificate(
 
 
 def _require(
-    actor: User | None, action: Action, spot: Callable[[RecordT], Spot], edited: RecordT, stored: RecordT | None
+    actor: User | None,
+    action: Action,
+    spot: Callable[[RecordT], Spot],
+    edited: RecordT,
+    stored: RecordT | None,
+    agreed: Sequence[User] = (),
 ) -> None:
-    """Raise Forbidden unless both where the record is and where it would be are in the actor's area."""
-    require(actor, action, *(spot(one) for one in (stored, edited) if one is not None))
+    """Raise Forbidden unless both where the record is and would be are in the area of the actor or who ``agreed``."""
+    require_together(actor, agreed, action, *(spot(one) for one in (stored, edited) if one is not None))
 
 
 def _edited(

@@ -4,7 +4,7 @@
 written. Every function raises InvalidParameter naming the field that is wrong.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from geo.access import records
 from geo.access.history import audit
 from geo.access.models import User
-from geo.access.permissions import require
+from geo.access.permissions import require_together
 from geo.access.rules import Action
 from geo.places import hours
 from geo.places.areas import spot
@@ -81,12 +81,14 @@ def save_place(
     *,
     place: Place | None = None,
     version: int | None = None,
+    agreed: Sequence[User] = (),
 ) -> Saved:
     """Create a place, or change ``place``, by the fields in ``values``; nothing is written when nothing differs.
 
-    Raises: Forbidden unless both where the place is and where it would be are in the actor's area.
+    Raises: Forbidden unless both where the place is and where it would be are in the area of the actor, or of one of
+    those who ``agreed``.
     """
-    return _save(actor, reason, values, place, version, Action.EDIT)
+    return _save(actor, reason, values, place, version, Action.EDIT, agreed)
 
 
 def confirm(
@@ -103,17 +105,18 @@ def _save(
     place: Place | None,
     version: int | None,
     action: Action,
+    agreed: Sequence[User] = (),
 ) -> Saved:
     with audit(actor, records.require_reason(reason)):
         stored = records.locked(place, version) if place is not None else None
         if stored is not None:
-            require(actor, action, spot(stored))
+            require_together(actor, agreed, action, spot(stored))
         edited = copy(stored) if stored is not None else Place()
         records.apply(edited, values, EDITABLE)
         for name in _TEXTS:
             setattr(edited, name, nfc(getattr(edited, name)))
         warnings = check_place(edited, stored)
-        require(actor, action, spot(edited))
+        require_together(actor, agreed, action, spot(edited))
         records.check(edited, exclude=_COMPUTED)
         changed = records.changed_fields(edited, stored)
         if changed:

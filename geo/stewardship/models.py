@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from geo.spatial.models import PublicId
 from geo.spatial.public_ids import public_id_field
 from geo.stewardship.imports.models import Import, ImportFile, ImportRow
+from geo.stewardship.proposal_model import Proposal
 
-__all__ = ["Import", "ImportFile", "ImportRow", "Report"]
+__all__ = ["Import", "ImportFile", "ImportRow", "Proposal", "Report"]
 
 
 class Report(models.Model):
