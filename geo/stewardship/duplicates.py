@@ -128,7 +128,7 @@ def _candidates(asked: Sequence[Asked]) -> list[tuple[int, int, float, float | N
     named = [(one, fold(one.name)) for one in asked]
     if not any(name for _one, name in named):
         return []
-    parameters = {
+    parameters: dict[str, Any] = {
         "names": [name or None for _one, name in named],
         "lons": [one.lon for one in asked],
         "lats": [one.lat for one in asked],
