@@ -1,23 +1,7 @@
-"""The SQL of imports: one bound statement a file in ``sql/``."""
+"""The SQL of imports: ``statement(name)`` is its text, ``rows(name, parameters)`` what it answers."""
 
-from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
-from typing import Any
+from geo.spatial.sql_files import SqlFiles
 
-from django.db import connection
-
-_FOLDER = Path(__file__).parent / "sql"
-
-
-@cache
-def statement(name: str) -> str:
-    """Return the text of ``sql/<name>.sql``."""
-    return (_FOLDER / f"{name}.sql").read_text(encoding="utf-8")
-
-
-def rows(name: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """Run ``sql/<name>.sql`` and return all rows."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement(name), dict(parameters))
-        return list(cursor.fetchall())
+_FILES = SqlFiles(__file__)
+statement = _FILES.statement
+rows = _FILES.rows
