@@ -36,11 +36,7 @@ def export(ask: Ask, collection: Collection[Any], asked: Any) -> StreamingHttpRe
     fields = [one for one in paging.fields(collection, asked, ask.query) if one.tabular]
     sorts = paging.sorts(collection, tuple(collection.order(asked)), parse.single(ask.query, "sortby"))
     if limit is None and more_than(rows, MOST_ROWS):
-        raise InvalidParameter(
-            "f",
-            _("This selection has more than %(most)d rows, the most a table takes. Narrow the filter, or give “limit”.")
-            % {"most": MOST_ROWS},
-        )
+        raise InvalidParameter("f", _too_many(collection.count(asked) if collection.count else None))
     # Without a limit the table is cut off where the check above ends: rows may have been added since.
     wanted = ordered(_columns(collection, rows, fields), sorts)[: limit or MOST_ROWS]
     located = collection.geometry is not None
@@ -50,6 +46,18 @@ def export(ask: Ask, collection: Collection[Any], asked: Any) -> StreamingHttpRe
     name = f"ocopmap-{collection.id}-{calendar.today().isoformat()}.{ask.format.name}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _too_many(count: int | None) -> str:
+    """Say that a selection has too many rows, and how many if that is known."""
+    if count is None:
+        return _(
+            "This selection has more than %(most)d rows, the most a table takes. Narrow the filter, or give “limit”."
+        ) % {"most": MOST_ROWS}
+    return _("This selection has %(count)d rows, a table %(most)d at most. Narrow the filter, or give “limit”.") % {
+        "count": count,
+        "most": MOST_ROWS,
+    }
 
 
 def _columns(collection: Collection[Any], rows: QuerySet[Any], fields: Sequence[Field]) -> QuerySet[Any, Any]:

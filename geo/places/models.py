@@ -290,7 +290,7 @@ class PlaceProduct(models.Model):
             models.Index(
                 fields=["product", "place"],
                 name="places_placeproduct_made",
-                condition=Q(role__in=["grows", "makes", "processes"]),
+                condition=Q(role="grows") | Q(role="makes") | Q(role="processes"),
             ),
         ]
 

@@ -119,7 +119,7 @@ def test_twenty_writers_of_the_same_records_never_stop_each_other() -> None:
 
 @pytest.mark.long
 def test_twenty_writers_never_stop_each_other_for_long() -> None:
-    write_in_parallel(Register(places=30), writers=20, rounds=60)
+    write_in_parallel(Register(places=30), writers=20, rounds=200)
     assert_derived_is_right()
 
 
