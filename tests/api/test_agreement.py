@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,8 +12,14 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from geo.places.models import Place
+from geo.places.rollover import roll_day
+from geo.spatial import calendar
+from geo.stewardship.imports.applying import apply_import
+from geo.stewardship.imports.checking import check as check_file
+from geo.stewardship.imports.checking import receive
 from tests import factories
 from tests.api.conftest import Register, as_if_committed
+from tests.places import vector_tiles
 
 Ask = Callable[..., Any]
 
@@ -58,6 +65,11 @@ def _tile_count(client: Client, filter_: str) -> int:
     return sum(feature["properties"]["count"] for feature in tile["features"])
 
 
+def _vector_tile_count(client: Client, filter_: str) -> int:
+    body = client.get(f"/api/collections/places/tiles/WebMercatorQuad/0/0/0?{filter_}&f=mvt").content
+    return sum(properties["count"] for layer in vector_tiles.read(body) for _x, _y, properties in layer.features)
+
+
 def check(client: Client, ask: Ask, filter_: str) -> int:
     page = ask(f"collections/places/items?{filter_}&limit=10000")
     ids = [feature["id"] for feature in page["features"]]
@@ -69,6 +81,7 @@ def check(client: Client, ask: Ask, filter_: str) -> int:
     assert [row["id"] for row in _csv(client, filter_)] == ids
     assert _xlsx_ids(client, filter_) == ids
     assert _tile_count(client, filter_) == located
+    assert _vector_tile_count(client, filter_) == located
     if "kind=" not in filter_:
         assert sum(value["count"] for value in facets["facets"]["kind"]) == len(ids)
     return len(ids)
@@ -90,6 +103,33 @@ def test_they_still_agree_after_writes(client: Client, ask: Ask, register: Regis
     as_if_committed()
     assert check(client, ask, "kind=point_of_sale") == before
     assert check(client, ask, "") == 13
+
+
+SHEET = """Tên địa điểm;Loại cơ sở;Tỉnh/thành phố;Xã/phường/đặc khu;Vĩ độ;Kinh độ;Nguồn vị trí
+Cơ sở nhập một;Điểm bán;An Giang;Phú Quốc;10.2201;103.9702;khảo sát
+Cơ sở nhập hai;Cơ sở sản xuất;An Giang;Phú Quốc;10.2302;103.9805;khảo sát
+Cơ sở không có vị trí;Điểm bán;An Giang;Phú Quốc;;;
+"""
+
+
+def test_they_still_agree_after_an_import_and_over_midnight(client: Client, ask: Ask, register: Register) -> None:
+    queries = ("", "kind=point_of_sale", "province=91", "certificate=valid", "certificate=expired", "q=co so nhap")
+    before = {query: check(client, ask, query) for query in queries}
+    batch = check_file(receive(None, "places", "mẫu.csv", SHEET.encode(), "nguồn mẫu"))
+    assert (batch.counts["new"], batch.total) == (3, 3), [row.problems for row in batch.rows.all()]
+    apply_import(None, "nhập mẫu", batch)
+    as_if_committed()
+    after = {query: check(client, ask, query) for query in queries}
+    assert {query: after[query] - before[query] for query in queries} == {
+        "": 3, "kind=point_of_sale": 2, "province=91": 3, "certificate=valid": 0, "certificate=expired": 0, "q=co so nhap": 2,
+    }  # fmt: skip
+    with calendar.at(calendar.now() + timedelta(days=4 * 366)):
+        waiting = {query: check(client, ask, query) for query in queries}
+        roll_day()
+        as_if_committed()
+        assert {query: check(client, ask, query) for query in queries} == waiting
+    assert after["certificate=valid"] == waiting["certificate=expired"] - after["certificate=expired"] > 0
+    assert waiting["certificate=valid"] == 0
 
 
 def test_a_facet_value_leaves_as_many_as_it_says(ask: Ask, register: Register) -> None:
