@@ -121,7 +121,8 @@ def test_they_still_agree_after_an_import_and_over_midnight(client: Client, ask:
     as_if_committed()
     after = {query: check(client, ask, query) for query in queries}
     assert {query: after[query] - before[query] for query in queries} == {
-        "": 3, "kind=point_of_sale": 2, "province=91": 3, "certificate=valid": 0, "certificate=expired": 0, "q=co so nhap": 2,
+        "": 3, "kind=point_of_sale": 2, "province=91": 3, "certificate=valid": 0, "certificate=expired": 0,
+        "q=co so nhap": 2,
     }  # fmt: skip
     with calendar.at(calendar.now() + timedelta(days=4 * 366)):
         waiting = {query: check(client, ask, query) for query in queries}
