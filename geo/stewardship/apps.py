@@ -8,3 +8,9 @@ class StewardshipConfig(AppConfig):
 
     name = "geo.stewardship"
     label = "stewardship"
+
+    def ready(self) -> None:
+        """Publish downwards, in the registry of the kernel."""
+        from geo.stewardship.freshness.collection import register_collections
+
+        register_collections()

@@ -11,7 +11,7 @@ from geo.access import records
 from geo.access.history import audit
 from geo.access.models import User
 from geo.access.permissions import require
-from geo.access.rules import Action
+from geo.access.rules import Action, Spot
 from geo.access.spots import spot_of
 from geo.places import services
 from geo.places.areas import spot
@@ -43,7 +43,7 @@ def settle(actor: User, report: Report, state: str, answer: str, *, close_place:
         raise InvalidParameter("answer", _("Write a sentence for whoever reported it."))
     with audit(actor, _("report %(id)s: %(answer)s") % {"id": report.public_id, "answer": said}):
         stored = records.locked(report, None)
-        require(actor, Action.SETTLE, spot_of(stored.subject))
+        require(actor, Action.SETTLE, spot_of_report(stored))
         if stored.state != Report.State.NEW:
             raise Conflict(_("Somebody has answered this report already."))
         stored.state, stored.answer = state, said
@@ -55,6 +55,13 @@ def settle(actor: User, report: Report, state: str, answer: str, *, close_place:
             if place is not None and place.status == Place.Status.OPEN:
                 services.close(actor, _("report %(id)s: %(answer)s") % {"id": report.public_id, "answer": said}, place)
     return stored
+
+
+def spot_of_report(report: Report) -> Spot:
+    """Return where a report belongs: where its record does, else where the missing place was said to be."""
+    if report.subject is not None:
+        return spot_of(report.subject)
+    return Spot(province=report.province_id, commune=report.commune_id)
 
 
 def make_link(actor: User, place: Place) -> str:

@@ -3,21 +3,34 @@
 from typing import ClassVar
 
 from django.conf import settings
-from django.db import models
+from django.contrib.gis.db import models
 from django.utils.translation import gettext_lazy as _
 
+from geo.divisions.models import Division
 from geo.spatial.models import PublicId
 from geo.spatial.public_ids import public_id_field
+from geo.stewardship.freshness.models import Freshness, FreshnessState
 from geo.stewardship.imports.models import Import, ImportFile, ImportRow
 from geo.stewardship.proposal_model import Proposal
 
-__all__ = ["Import", "ImportFile", "ImportRow", "Proposal", "Report"]
+__all__ = [
+    "Freshness",
+    "FreshnessState",
+    "Import",
+    "ImportFile",
+    "ImportRow",
+    "Proposal",
+    "Report",
+    "ReportPhoto",
+]
 
 
 class Report(models.Model):
-    """A visitor's word that a record is wrong. Never shown in public; ``contact`` is personal data.
+    """A visitor's word that a record is wrong, or that a place is missing. Never shown in public.
 
-    ``sender`` is a keyed hash of the sender's address and the day: it slows floods down and finds nobody.
+    What is missing has no ``subject`` but a ``name``, a ``province``, perhaps a ``commune`` and a ``location``
+    (EPSG:4326). ``sender`` is a keyed hash of the sender's address and the day: it slows floods down and finds nobody.
+    ``form`` is the hash of the form that was sent, which is good once.
     """
 
     class Kind(models.TextChoices):
@@ -25,21 +38,38 @@ class Report(models.Model):
         MOVED = "moved", _("it has moved")
         WRONG = "wrong", _("something on the page is wrong")
         OTHER = "other", _("something else")
+        NEW = "new", _("a place is missing on the map")
 
     class State(models.TextChoices):
         NEW = "new", _("new")
         ACCEPTED = "accepted", _("accepted")
         REFUSED = "refused", _("refused")
 
-    PERSONAL: ClassVar = ("contact", "text")
+    PERSONAL: ClassVar = ("contact", "text", "name")
     """Fields that may name a person."""
 
     public_id = public_id_field("report")
-    subject = models.ForeignKey(PublicId, on_delete=models.PROTECT, related_name="reports", verbose_name=_("record"))
+    subject = models.ForeignKey(
+        PublicId,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="reports",
+        verbose_name=_("record"),
+    )
+    name = models.CharField(_("name of the place"), max_length=200, blank=True)
+    location = models.PointField(_("position"), srid=4326, null=True, blank=True, spatial_index=False)
+    province = models.ForeignKey(
+        Division, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("province")
+    )
+    commune = models.ForeignKey(
+        Division, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("commune")
+    )
     kind = models.CharField(_("what is wrong"), max_length=8, choices=Kind.choices)
     text = models.TextField(_("in your words"), max_length=2000, blank=True)
     contact = models.CharField(_("how to reach you"), max_length=200, blank=True)
-    sender = models.CharField(max_length=64, editable=False)
+    sender = models.CharField(max_length=64, editable=False, blank=True)
+    form = models.CharField(max_length=64, editable=False, null=True, unique=True)
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.NEW)
     created_at = models.DateTimeField(_("received"), auto_now_add=True)
     answer = models.CharField(_("answer"), max_length=500, blank=True)
@@ -52,6 +82,8 @@ class Report(models.Model):
         related_name="+",
         verbose_name=_("settled by"),
     )
+    mailed_at = models.DateTimeField(null=True, editable=False)
+    erased_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("report")
@@ -59,7 +91,16 @@ class Report(models.Model):
         ordering = ("-created_at",)
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=models.Q(kind__in=["closed", "moved"]) | models.Q(text__gt=""), name="stewardship_report_says"
+                condition=models.Q(kind__in=["closed", "moved", "new"])
+                | models.Q(text__gt="")
+                | models.Q(erased_at__isnull=False),
+                name="stewardship_report_says",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(~models.Q(kind="new"), subject__isnull=False, name="", province__isnull=True)
+                | models.Q(models.Q(name__gt="") | models.Q(erased_at__isnull=False), kind="new", subject__isnull=True)
+                & models.Q(province__isnull=False),
+                name="stewardship_report_about",
             ),
             models.CheckConstraint(
                 condition=models.Q(state="new", settled_at__isnull=True)
@@ -76,6 +117,18 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"{self.public_id} {self.kind}"
+
+
+class ReportPhoto(models.Model):
+    """The photo that came with a report, as WebP without EXIF: in the database, where only officers' pages read it."""
+
+    report = models.OneToOneField(Report, models.CASCADE, primary_key=True, related_name="photo")
+    content = models.BinaryField()
+
+    PERSONAL: ClassVar = ("content",)
+
+    def __str__(self) -> str:
+        return f"photo of {self.report_id}"
 
 
 class CheckLink(models.Model):

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from geo.web.views import account, checks, desk, desk_reports, front, passwords, records, reports, signing, texts
+from geo.web.views import (
+    account,
+    checks,
+    desk,
+    desk_reports,
+    freshness,
+    front,
+    passwords,
+    records,
+    reports,
+    signing,
+    texts,
+)
 
 app_name = "web"
 urlpatterns = [
@@ -13,6 +25,7 @@ urlpatterns = [
     path("about", texts.about, name="about"),
     path("help", texts.help_page, name="help"),
     path("data", texts.data, name="data"),
+    path("freshness", freshness.freshness, name="freshness"),
     path("sign-in", signing.sign_in, name="sign-in"),
     path("sign-in/code", signing.code, name="sign-in-code"),
     path("sign-in/set-up", account.set_up_at_sign_in, name="sign-in-set-up"),

@@ -99,6 +99,7 @@ MATRIX: dict[str, list[Row]] = {
     "vi/about": read("/vi/about"),
     "vi/help": read("/vi/help"),
     "vi/data": read("/vi/data"),
+    "vi/freshness": read("/vi/freshness"),
     # the door
     "vi/sign-in": [Row("/vi/sign-in", **FORM)],
     "vi/sign-in/code": [Row("/vi/sign-in/code", everybody(DOOR), everybody(DOOR))],

@@ -16,6 +16,7 @@ from geo.web.badges import Badge
 from geo.web.opening import DayHours, Opening, opening_of, states_of, week_of
 from geo.web.records import common
 from geo.web.records.addresses import Address, address_of
+from geo.web.records.checked import checked_words
 
 GOODS_SHOWN = 60
 ROLES = (
@@ -162,9 +163,7 @@ def place_record(place: Place, base: common.Base) -> PlaceRecord:
         position=position,
         position_text=capfirst(accuracy_text(place.location_accuracy)),
         contact=contact,
-        checked=_("Last checked on %(day)s") % {"day": words.day(place.checked_on)}
-        if place.checked_on
-        else _("Not checked yet"),
+        checked=checked_words(place),
         address=address_of(place.commune, place.province, place.address if place.contact_is_public else ""),
         opening=opening_of(place, states_of([place])),
         week=week_of(place),

@@ -11,6 +11,7 @@ from geo.catalog.models import Producer
 from geo.web import structured, words
 from geo.web.records import common
 from geo.web.records.addresses import Address, address_of
+from geo.web.records.checked import checked_words
 
 LINES = 100
 
@@ -52,6 +53,7 @@ def producer_record(producer: Producer, base: common.Base) -> ProducerRecord:
     kind = "" if producer.kind == Producer.Kind.UNKNOWN else str(producer.get_kind_display())
     record = ProducerRecord(
         **base.of(producer.public_id, "producer"),
+        checked=checked_words(producer),
         kind="producer",
         kind_label=capfirst(kind) or _("Producer"),
         name=producer.name,

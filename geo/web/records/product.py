@@ -17,6 +17,7 @@ from geo.places.selectors import places
 from geo.spatial.parameters import LonLat
 from geo.web import directions, structured, words
 from geo.web.records import common
+from geo.web.records.checked import checked_words
 
 LINES = 20
 _SELLS = PlaceProduct.Role.SELLS
@@ -74,6 +75,7 @@ def product_record(product: Product, base: common.Base, nearby: Nearby | None = 
     sold = Place.objects.filter(_at(product, [_SELLS]), status=Place.Status.OPEN).select_related("province", "commune")
     record = ProductRecord(
         **base.of(product.public_id, "product"),
+        checked=checked_words(product),
         kind="product",
         kind_label=_("OCOP product") if any(row.scheme_id == OCOP for row in certificates) else _("Product"),
         name=product.name,

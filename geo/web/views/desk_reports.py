@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods
 
 from geo.access.permissions import may, require
 from geo.access.rules import Action
-from geo.access.spots import spot_of
 from geo.places.models import Place
 from geo.spatial import public_ids
 from geo.spatial.problems import NotFound
@@ -50,11 +49,11 @@ class AnswerForm(forms.Form):
 @desk_page
 def answer(request: HttpRequest, reference: str) -> HttpResponse:
     """Show a report with the record it is about, and take the answer."""
-    rows = Report.objects.select_related("subject", "settled_by")
+    rows = Report.objects.select_related("subject", "settled_by", "province", "commune")
     report = rows.filter(public_id=public_ids.parse(reference)).first()
     if report is None:
         raise NotFound(_("There is no report with this number."))
-    user, spot = person(request), spot_of(report.subject)
+    user, spot = person(request), services.spot_of_report(report)
     require(user, Action.SETTLE, spot)
     form = AnswerForm(request.POST if request.method == "POST" else None)
     place = Place.objects.filter(public_id=report.subject_id, status=Place.Status.OPEN).first()
@@ -71,7 +70,7 @@ def answer(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         **frame(request, "reports"),
         "report": report,
-        "record": read_record(report.subject_id, Base(site(request))),
+        "record": read_record(report.subject_id, Base(site(request))) if report.subject_id else None,
         "form": form,
     }
     return render(request, "web/desk/report.html", context, status=422 if form.is_bound else 200)

@@ -102,7 +102,7 @@ def state(request: HttpRequest, reference: str) -> HttpResponse:
     found = Report.objects.filter(public_id=public_ids.parse(reference)).select_related("subject").first()
     if found is None:
         raise NotFound(_("There is no report with this number."))
-    record = read_record(found.subject_id, Base(site(request)))
+    record = read_record(found.subject_id, Base(site(request))) if found.subject_id else None
     context = {"report": found, "record": record, "home": reverse("web:map")}
     response = render(request, "web/report_state.html", context)
     response.headers["Cache-Control"] = "private, no-store"
