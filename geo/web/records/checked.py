@@ -1,4 +1,4 @@
-"""When a record was last checked, in words: of a place by whom, without naming a person; of others through their places."""
+"""When a record was last checked, in words: of a place by whom, naming no person; of others through their places."""
 
 from datetime import date
 
