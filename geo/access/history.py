@@ -1,6 +1,6 @@
 """History that nothing escapes: statement triggers write it, an audit context says who and why."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from django.db import connection, transaction
@@ -23,9 +23,13 @@ def audit(actor: User | None, reason: str, batch: str = "") -> Iterator[None]:
         yield
 
 
-def record_history(table: str) -> RunSQL:
-    """Migration operation: put ``table`` (with a primary key ``id``) under history."""
-    return statement_triggers(table, "history", "access_record_history()")
+def record_history(table: str, *, key: str = "id", without: Sequence[str] = ()) -> RunSQL:
+    """Migration operation: put ``table`` with the primary key ``key`` under history, the columns ``without`` left out.
+
+    Left out are secrets, and what is derived from other columns.
+    """
+    arguments = ", ".join(f"'{name}'" for name in (key, *without)) if without or key != "id" else ""
+    return statement_triggers(table, "history", f"access_record_history({arguments})")
 
 
 def trail(table: str, record: int) -> list[RecordVersion]:

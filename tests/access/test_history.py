@@ -3,13 +3,14 @@
 from io import StringIO
 
 import pytest
+from django.apps import apps
 from django.db import connection, transaction
 
 from geo.access.history import audit, trail
 from geo.access.models import RecordVersion
 from geo.access.records import check, locked
 from geo.access.trails import entries
-from geo.catalog.models import Producer
+from geo.catalog.models import CertificateScheme, Producer
 from geo.places.models import Place, PlaceProduct
 from geo.spatial.problems import Conflict, InvalidParameter
 from tests import factories as make
@@ -122,3 +123,74 @@ def test_the_first_flaw_of_a_record_is_named() -> None:
     with pytest.raises(InvalidParameter) as error:
         check(producer, exclude=("public_id",))
     assert error.value.name == "email"
+
+
+WITHOUT_HISTORY = {
+    "access_invitation": "lives for days; who was given what is in the history of roles",
+    "access_recordversion": "is the history",
+    "access_recoverycode": "hashes of secrets",
+    "access_signinattempt": "counts guesses, for an hour",
+    "auth_permission": "is made by the code",
+    "catalog_currentcertificate": "is a view",
+    "divisions_divisionboundary": "comes whole from a file, which it names",
+    "divisions_divisionboundarypart": "derived",
+    "divisions_divisioncontext": "derived",
+    "django_admin_log": "a log itself",
+    "django_content_type": "is made by the code",
+    "django_session": "sessions",
+    "otp_totp_totpdevice": "secrets",
+    "places_feature": "derived",
+    "places_late": "derived",
+    "places_mark": "derived",
+    "places_openingperiod": "derived",
+    "places_placesearch": "derived",
+    "places_rollover": "derived",
+    "places_tally": "derived",
+    "places_tallydelta": "derived",
+    "spatial_change": "a log itself",
+    "spatial_changedcollection": "a log itself",
+    "spatial_collectionversion": "a log itself",
+    "spatial_publicid": "a name, told by its record",
+    "stewardship_checklink": "hashes of secrets; what it confirms is in the history of the place",
+    "stewardship_import": "a log itself, each of whose rows is in the history of its record",
+    "stewardship_importfile": "erased after its time",
+    "stewardship_importrow": "erased after its time",
+}
+
+
+def test_every_table_has_a_history_or_a_reason_for_none() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT event_object_table, count(*) FROM information_schema.triggers"
+            " WHERE trigger_name LIKE '%%\\_history\\_%%' GROUP BY 1"
+        )
+        recorded = dict(cursor.fetchall())
+    tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True) if model._meta.managed}
+    assert set(recorded.values()) == {3}
+    assert {table for table in tables if table not in recorded and table not in WITHOUT_HISTORY} == set()
+    assert {table for table in WITHOUT_HISTORY if table in recorded} == set()
+
+
+def test_what_has_another_key_is_recorded_under_it() -> None:
+    scheme = CertificateScheme.objects.create(code="VIETGAP", name_vi="VietGAP", name_en="VietGAP", position=5)
+    with audit(None, "tên đúng"):
+        CertificateScheme.objects.filter(pk=scheme.pk).update(name_en="Good practice")
+    entry = RecordVersion.objects.filter(table="catalog_certificatescheme", record="VIETGAP").latest("id")
+    assert (entry.reason, entry.after) == ("tên đúng", {"name_en": "Good practice"})
+
+
+def test_no_history_keeps_a_password() -> None:
+    officer = make.user(username="lan")
+    known = RecordVersion.objects.filter(table="access_user").count()
+    officer.set_password("một mật khẩu dài")
+    officer.save()
+    assert RecordVersion.objects.filter(table="access_user").count() == known
+    officer.first_name = "Lan"
+    officer.save()
+    entry = RecordVersion.objects.filter(table="access_user", record=str(officer.pk)).latest("id")
+    assert entry.after == {"first_name": "Lan"}
+    officer.delete()
+    entry = RecordVersion.objects.filter(table="access_user", record=str(entry.record)).latest("id")
+    assert entry.before is not None
+    assert {"username", "first_name"} <= set(entry.before)
+    assert not {"password", "last_login"} & set(entry.before)
