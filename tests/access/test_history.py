@@ -152,9 +152,12 @@ WITHOUT_HISTORY = {
     "spatial_collectionversion": "a log itself",
     "spatial_publicid": "a name, told by its record",
     "stewardship_checklink": "hashes of secrets; what it confirms is in the history of the place",
+    "stewardship_freshness": "derived",
+    "stewardship_freshnessstate": "derived",
     "stewardship_import": "a log itself, each of whose rows is in the history of its record",
     "stewardship_importfile": "erased after its time",
     "stewardship_importrow": "erased after its time",
+    "stewardship_reportphoto": "comes and goes with its report",
 }
 
 
