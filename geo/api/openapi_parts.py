@@ -129,7 +129,7 @@ def schemas() -> dict[str, Any]:
             numberReturned=number,
             changes={
                 "type": "array",
-                "items": thing(["id", "operation"], id=text, operation=operation, version=number),
+                "items": thing(["id", "operation"], id=text, operation=operation, version=number, mergedInto=text),
             },
             touchedBy={"type": "array", "items": text},
             links=links,

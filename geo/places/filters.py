@@ -16,6 +16,7 @@ from geo.places.models import Place
 from geo.spatial import parameters as parse
 from geo.spatial import public_ids
 from geo.spatial.folding import fold
+from geo.spatial.merged import followed
 from geo.spatial.parameters import BBox, Interval, LonLat, Query
 from geo.spatial.problems import InvalidParameter
 from geo.spatial.versions import memory
@@ -170,9 +171,10 @@ def _scheme(value: str) -> str:
 
 def _public_ids(name: str, value: str) -> tuple[str, ...]:
     try:
-        return tuple(sorted({public_ids.parse(part) for part in value.split(",")}))
+        asked = sorted({public_ids.parse(part) for part in value.split(",")})
     except public_ids.InvalidPublicId as wrong:
         raise InvalidParameter(name, wrong.message) from wrong
+    return memory.remembered(("merged", *asked), lambda: followed(asked))
 
 
 def _words(value: str) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from geo.divisions.models import Division, Level
 from geo.divisions.resolution import resolve
+from geo.places.numbered import numbered
 from geo.places.spelling import vocabulary
 from geo.places.suggested import Found, described
 from geo.spatial import calendar
@@ -58,6 +59,8 @@ def suggest(asked: str, limit: int = USUAL, near: LonLat | None = None) -> list[
     """Return at most ``limit`` suggestions for ``asked`` (folded), best first; places by distance from ``near``."""
     if not asked:
         return []
+    if known := numbered(asked):
+        return described(known)
     found = _beginning(asked, limit, near)
     if not found and (spelt_out := _spelt_out(asked)) != asked:
         found = _beginning(spelt_out, limit, near)

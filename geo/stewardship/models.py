@@ -11,6 +11,7 @@ from geo.spatial.models import PublicId
 from geo.spatial.public_ids import public_id_field
 from geo.stewardship.freshness.models import Freshness, FreshnessState
 from geo.stewardship.imports.models import Import, ImportFile, ImportRow
+from geo.stewardship.merging.models import Lookalike, LookalikeState, Merge
 from geo.stewardship.proposal_model import Proposal
 
 __all__ = [
@@ -19,6 +20,9 @@ __all__ = [
     "Import",
     "ImportFile",
     "ImportRow",
+    "Lookalike",
+    "LookalikeState",
+    "Merge",
     "Proposal",
     "Report",
     "ReportPhoto",

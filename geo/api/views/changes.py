@@ -9,6 +9,7 @@ from geo.api.formats import JSON
 from geo.api.paging import limit
 from geo.api.subjects import CollectionEndpoint
 from geo.spatial import parameters as parse
+from geo.spatial.merged import merged_into
 from geo.spatial.problems import InvalidParameter, NotFound
 from geo.spatial.versions import changes_since, touched_by, versions_of
 
@@ -53,6 +54,8 @@ class Changes(CollectionEndpoint):
         rows = collection.select(collection.parse({}))
         ids = [change.feature_id for change in page]
         here = set(rows.filter(**{f"{collection.id_field}__in": ids}).values_list(collection.id_field, flat=True))
+        gone = {change.feature_id for change in page} - here if collection.id_field == "public_id" else set()
+        leads = merged_into(gone)
         links = self_and_alternates(ask, self.formats)
         if len(found) > most:
             last = page[-1]
@@ -68,6 +71,7 @@ class Changes(CollectionEndpoint):
                     "id": change.feature_id,
                     "operation": _operation(change.operation, change.feature_id in here),
                     "version": change.version,
+                    **({"mergedInto": leads[change.feature_id]} if change.feature_id in leads else {}),
                 }
                 for change in page
             ],

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from geo.places.filters import DEFAULT_RADIUS_M, MAX_RADIUS_M
 from geo.spatial import parameters as parse
 from geo.spatial import public_ids
+from geo.spatial.merged import merged_into
 from geo.web import languages
 from geo.web.heads import addresses, site
 from geo.web.records.common import Base
@@ -18,10 +19,23 @@ from geo.web.security import public_page
 
 @require_safe
 def permanent(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Send ``/p/<id>``, the address on paper and in QR codes, to the page in the visitor's language."""
+    """Send ``/p/<id>``, the address on paper and in QR codes, to the page in the visitor's language.
+
+    The number of a merged record leads for ever to that of the one it became.
+    """
+    if now := _leads_to(public_id):
+        return HttpResponsePermanentRedirect(reverse("site:permanent", args=[now]))
     response = HttpResponseRedirect(f"/{languages.preferred(request)}/p/{public_id}")
     response.headers["Vary"] = "Accept-Language"
     return response
+
+
+def _leads_to(public_id: str) -> str | None:
+    try:
+        number = public_ids.parse(public_id)
+    except public_ids.InvalidPublicId:
+        return None
+    return merged_into([number]).get(number)
 
 
 @require_safe

@@ -1,0 +1,29 @@
+"""Look for places that may be there twice, among all that changed since the last time."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from geo.stewardship.merging.lookalikes import refresh
+from geo.stewardship.models import Lookalike
+
+BATCH = 1_000
+
+
+class Command(BaseCommand):
+    """Can be stopped and run again at any time: it goes on where it was."""
+
+    help = "Look for places that may be there twice. Officers find them on their desk; nothing is merged."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """There is nothing to choose."""
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Go through the change log, and report."""
+        total = 0
+        while done := refresh(BATCH):
+            total += done
+            self.stderr.write(f"… {total} changed places")
+        waiting = Lookalike.objects.filter(state=Lookalike.State.OPEN).count()
+        self.stdout.write(f"{total} changed places looked at; {waiting} pairs wait on the desks")

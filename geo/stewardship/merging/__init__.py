@@ -1,0 +1,1 @@
+"""Merging records that mean the same thing: likely pairs, a choice per field, everything moved, and taken back."""
