@@ -6,17 +6,15 @@ One bounded statement for any number of places asked about (``sql/similar_places
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
-
-from django.db import connection
 
 from geo.places.models import Place
 from geo.places.rules import MEASURED
 from geo.spatial.folding import fold
+from geo.spatial.sql_files import SqlFiles
 from geo.stewardship.likeness import LEAST_LIKENESS, LIKELY, Signs, numbers, score
 
+SQL = SqlFiles(__file__)
 NEAR_M = 1_000
 """Places farther away than this are compared only if they share the producer or the whole name."""
 _NEAR_AT_MOST, _IN_COMMUNE_AT_MOST = 200, 2_000
@@ -119,16 +117,11 @@ def _digits(phone: str) -> str:
     return "".join(character for character in phone if character.isdigit())[-_PHONE_DIGITS:]
 
 
-@cache
-def _statement() -> str:
-    return (Path(__file__).parent / "sql" / "similar_places.sql").read_text(encoding="utf-8")
-
-
 def _candidates(asked: Sequence[Asked]) -> list[tuple[int, int, float, float | None]]:
     named = [(one, fold(one.name)) for one in asked]
     if not any(name for _one, name in named):
         return []
-    parameters: dict[str, Any] = {
+    parameters = {
         "names": [name or None for _one, name in named],
         "lons": [one.lon for one in asked],
         "lats": [one.lat for one in asked],
@@ -140,6 +133,4 @@ def _candidates(asked: Sequence[Asked]) -> list[tuple[int, int, float, float | N
         "in_commune": _IN_COMMUNE_AT_MOST,
         "likeness": LEAST_LIKENESS,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(), parameters)
-        return list(cursor.fetchall())
+    return list(SQL.rows("similar_places", parameters))

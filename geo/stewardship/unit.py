@@ -1,6 +1,6 @@
 """My unit: what needs the attention of whoever keeps an area, as counted lists."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -74,6 +74,12 @@ class Task:
     rows: Callable[[Area], "QuerySet[Any]"]
     """Places, reports, or current certificates."""
     kind: str = "places"
+    template: str = ""
+    """Of one entry, where it isn't one of the usual kinds."""
+    entries: "Callable[[list[Any], Area], list[Any]] | None" = None
+    """Turns the rows of a page into what the template shows."""
+    prepare: "Callable[[], object] | None" = None
+    """Brings up to date what the rows are read from, in bounded time."""
 
 
 def _places(area: Area) -> "QuerySet[Place]":
@@ -144,7 +150,7 @@ def _subjects(area: Area) -> Q:
     return found
 
 
-TASKS: Sequence[Task] = (
+TASKS: list[Task] = [
     Task(
         "reports",
         _("Reports of the public"),
@@ -177,7 +183,13 @@ TASKS: Sequence[Task] = (
         _("These places are listed but not on the map."),
         nowhere,
     ),
-)
+]
+
+
+def add_task(task: Task) -> None:
+    """Let another module of the room add a list, after those that are there."""
+    if task_named(task.name) is None:
+        TASKS.append(task)
 
 
 def count(task: Task, area: Area) -> int:

@@ -6,6 +6,7 @@ from geo.web.views import (
     account,
     checks,
     desk,
+    desk_merging,
     desk_reports,
     freshness,
     front,
@@ -13,6 +14,7 @@ from geo.web.views import (
     records,
     reports,
     signing,
+    similar,
     texts,
 )
 
@@ -45,6 +47,11 @@ urlpatterns = [
     path("desk/reports/<str:reference>", desk_reports.answer, name="desk-report"),
     path("desk/places/<str:public_id>/still-right", desk.still_right, name="still-right"),
     path("desk/places/<str:public_id>/link", desk.link, name="check-link"),
+    path("desk/similar", similar.similar, name="similar"),
+    path("desk/merge", desk_merging.choose, name="merge-choose"),
+    path("desk/merge/<str:one>/<str:other>", desk_merging.compare, name="merge"),
+    path("desk/merge/<str:one>/<str:other>/different", desk_merging.not_the_same, name="not-the-same"),
+    path("desk/merges/<int:pk>", desk_merging.merged, name="merged"),
     path("desk/<str:name>", desk.task, name="desk-task"),
     path("still-right/<str:token>", checks.check, name="check"),
     path("bao-cao/<str:reference>", reports.state, name="report-state"),

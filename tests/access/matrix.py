@@ -119,7 +119,11 @@ MATRIX: dict[str, list[Row]] = {
     "vi/account/recovery-codes": [Row("/vi/account/recovery-codes", **OWN_FORM)],
     # the officers' desk
     "vi/desk": [Row("/vi/desk", DESK)],
-    "vi/desk/<str:name>": [Row("/vi/desk/unchecked", DESK), Row("/vi/desk/reports", DESK)],
+    "vi/desk/<str:name>": [
+        Row("/vi/desk/unchecked", DESK),
+        Row("/vi/desk/reports", DESK),
+        Row("/vi/desk/duplicates", DESK),
+    ],
     "vi/desk/reports/<str:reference>": [
         Row("/vi/desk/reports/{report}", only(*KEEPERS), only(*KEEPERS)),
         Row("/vi/desk/reports/{report_elsewhere}", only(*ELSEWHERE), only(*ELSEWHERE)),
@@ -134,6 +138,17 @@ MATRIX: dict[str, list[Row]] = {
         Row("/vi/desk/places/{elsewhere}/link", CLOSED, only(*ELSEWHERE)),
         Row("/vi/desk/places/{owned}/link", CLOSED, only("producer", *KEEPERS)),
     ],
+    "vi/desk/similar": [Row("/vi/desk/similar?name=OCOP", DESK)],
+    "vi/desk/merge": [Row("/vi/desk/merge", DESK, DESK)],
+    "vi/desk/merge/<str:one>/<str:other>": [
+        Row("/vi/desk/merge/{place}/{twin}", only(*KEEPERS), only(*KEEPERS)),
+        Row("/vi/desk/merge/{elsewhere}/{elsewhere_twin}", only(*ELSEWHERE), only(*ELSEWHERE)),
+    ],
+    "vi/desk/merge/<str:one>/<str:other>/different": [
+        Row("/vi/desk/merge/{place}/{twin}/different", CLOSED, only(*KEEPERS)),
+        Row("/vi/desk/merge/{elsewhere}/{elsewhere_twin}/different", CLOSED, only(*ELSEWHERE)),
+    ],
+    "vi/desk/merges/<int:pk>": [Row("/vi/desk/merges/{merge}", only(*KEEPERS), only(*KEEPERS))],
     # with a number or a link that somebody was given
     "vi/still-right/<str:token>": [Row("/vi/still-right/none", **FORM)],
     "vi/bao-cao/<str:reference>": read("/vi/bao-cao/{report}"),

@@ -14,6 +14,7 @@ from geo.access.models import Cover, User
 from geo.catalog.models import Producer
 from geo.spatial import calendar
 from geo.spatial.models import PublicId
+from geo.stewardship.merging.services import merge
 from geo.stewardship.services import NewReport, receive_report
 from tests import factories as make
 from tests.access.matrix import ADMIN_EXCEPTIONS, DOOR, FORBIDDEN, IN, MATRIX, NO_METHOD, OFFICE, PEOPLE, Row
@@ -84,10 +85,14 @@ def samples() -> dict[str, str]:
         "place": make.place(),
         "elsewhere": make.place("Ở xa", commune=hoan_kiem),
         "owned": make.place("Của chủ thể", producer=Producer.objects.first()),
+        "twin": make.place("Có thể trùng"),
+        "elsewhere_twin": make.place("Có thể trùng ở xa", commune=hoan_kiem),
+        "gone": make.place("Đã gộp"),
     }
     for place in found.values():
         place.refresh_from_db()
     values = {name: str(place.public_id) for name, place in found.items()}
+    values["merge"] = str(merge(None, "trùng", found["twin"], found["gone"], {}).merge.pk)
     for name, subject in (("report", "place"), ("report_elsewhere", "elsewhere")):
         entry = PublicId.objects.get(pk=values[subject])
         values[name] = str(receive_report(entry, NewReport("closed"), "192.0.2.1").public_id)

@@ -80,7 +80,7 @@ def test_each_branch_of_the_statement_reads_an_index() -> None:
             "names": ["a"], "lons": [LON], "lats": [LAT], "producers": [1], "communes": [1], "except": [None],
             "metres": 1000, "near": 200, "in_commune": 2000, "likeness": 0.3,
         }  # fmt: skip
-        cursor.execute("EXPLAIN " + duplicates._statement(), parameters)
+        cursor.execute("EXPLAIN " + duplicates.SQL.statement("similar_places"), parameters)
         plan = "\n".join(row for (row,) in cursor.fetchall())
     assert "Seq Scan" not in plan
     for index in ("places_place_location_geography", "places_place_producer", "places_place_commune"):

@@ -73,7 +73,14 @@ def test_the_lists_hold_what_needs_the_officer_of_the_area_and_nothing_else(clie
         make.certificate(made, valid_from=date(2024, 1, 1), valid_until=until)
     reported(far())
     report = reported(Place.objects.get(name="Mới kiểm tra"))
-    assert counts(client) == {"reports": "1", "unchecked": "2", "ending": "1", "outside": "1", "nowhere": "1"}
+    assert counts(client) == {
+        "reports": "1",
+        "unchecked": "2",
+        "ending": "1",
+        "outside": "1",
+        "nowhere": "1",
+        "duplicates": "0",
+    }
     assert listed(client, "unchecked") == ["Chưa kiểm tra", "Lâu rồi"]
     assert listed(client, "outside") == ["Lạc"]
     assert listed(client, "nowhere") == ["Chưa có vị trí"]

@@ -67,6 +67,9 @@ def _counted(task: Task, area: Area) -> str:
 @desk_page
 def desk(request: HttpRequest) -> HttpResponse:
     """Show what there is to do, counted."""
+    for one in TASKS:
+        if one.prepare is not None:
+            one.prepare()
     return render(request, "web/desk/desk.html", frame(request))
 
 
@@ -80,19 +83,27 @@ def task(request: HttpRequest, name: str) -> HttpResponse:
     area, _province = area_of(request)
     if area.everywhere and found.kind != "reports":
         return HttpResponseRedirect(reverse("web:desk"))
+    if found.prepare is not None:
+        found.prepare()
     page = Paginator(found.rows(area)[: COUNTED_TO + 1], PER_PAGE).get_page(request.GET.get("page"))
     user = person(request)
     context = {
         **frame(request, name),
         "task": found,
         "page": page,
-        "rows": _subjects(list(page)) if found.kind != "places" else list(page),
+        "rows": _entries(found, area, list(page)),
         "here": request.get_full_path(),
         "may_check": may(user, Action.CHECK).allowed,
         "may_settle": may(user, Action.SETTLE).allowed,
         "may_administer": may(user, Action.ADMINISTER).allowed,
     }
     return render(request, "web/desk/task.html", context)
+
+
+def _entries(task: Task, area: Area, rows: list[Any]) -> list[Any]:
+    if task.entries is not None:
+        return task.entries(rows, area)
+    return rows if task.kind == "places" else _subjects(rows)
 
 
 def _subjects(rows: list[Any]) -> list[dict[str, Any]]:
