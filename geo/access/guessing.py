@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from geo.access.models import SignInAttempt
 from geo.spatial import calendar
 from geo.spatial.folding import nfc
-from geo.spatial.problems import Problem
+from geo.spatial.problems import TooManyRequests
 
 KEPT = timedelta(days=1)
 
@@ -39,10 +39,11 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
     ),
     SignInAttempt.Kind.CODE: (Limit(("name",), 10, 15),),
     SignInAttempt.Kind.RESET: (Limit(("name",), 5, 60), Limit(("address",), 20, 60)),
+    SignInAttempt.Kind.TOKEN: (Limit(("address",), 60, 15),),
 }
 
 
-class TooManyAttempts(Problem):
+class TooManyAttempts(TooManyRequests):
     """Wait: ``minutes`` until the next attempt is looked at."""
 
     code = "too-many-attempts"
@@ -53,8 +54,7 @@ class TooManyAttempts(Problem):
             "Too many attempts. Please wait %(minutes)d minutes, then try again.",
             minutes,
         )
-        super().__init__(said % {"minutes": minutes})
-        self.minutes = minutes
+        super().__init__(said % {"minutes": minutes}, minutes)
 
 
 def attempt(kind: str, name: str, address: str | None) -> SignInAttempt:

@@ -37,8 +37,15 @@ _NOW = "now"
 logger = logging.getLogger(__name__)
 
 
+READING = "GET, HEAD, OPTIONS"
+
+
 class MethodNotAllowed(Exception):
-    """The address can only be read."""
+    """The address doesn't do that; ``allowed`` names what it does."""
+
+    def __init__(self, allowed: str = READING) -> None:
+        super().__init__(allowed)
+        self.allowed = allowed
 
 
 class Endpoint(View):
@@ -90,7 +97,7 @@ class Endpoint(View):
                 response = problem_response(_as_problem(error, request))
         headers = response.headers
         headers["Access-Control-Allow-Origin"] = "*"
-        headers["Access-Control-Expose-Headers"] = "ETag, Content-Language, Content-Disposition"
+        headers["Access-Control-Expose-Headers"] = "ETag, Location, Content-Language, Content-Disposition"
         headers["Content-Language"] = language
         headers["Vary"] = _VARY
         return response
@@ -180,12 +187,12 @@ class Endpoint(View):
 def _as_problem(error: Exception, request: HttpRequest) -> tuple[int, dict[str, Any], dict[str, str]]:
     """Return status, members and extra headers for an exception."""
     if isinstance(error, Problem):
-        return *document(error), {}
+        return *document(error), error.headers()
     if isinstance(error, Http404):
         return *document(NotFound(_("There is nothing at this address."))), {}
     if isinstance(error, MethodNotAllowed):
-        detail = _("This address can only be read (GET, HEAD, OPTIONS).")
-        return 405, _plain(405, "Method not allowed", "method-not-allowed", detail), {"Allow": "GET, HEAD, OPTIONS"}
+        detail = _("This address does only this: %(methods)s.") % {"methods": error.allowed}
+        return 405, _plain(405, "Method not allowed", "method-not-allowed", detail), {"Allow": error.allowed}
     if isinstance(error, SuspiciousOperation):
         return 400, _plain(400, "Bad request", "bad-request", _("This request can't be read.")), {}
     if isinstance(error.__cause__, QueryCanceled):

@@ -38,6 +38,7 @@ MVT = Format("mvt", "application/vnd.mapbox-vector-tile", ("application/x-protob
 TILEJSON = Format("tilejson", "application/json")
 HTML = Format("html", "text/html", ("application/xhtml+xml",))
 OPENAPI = Format("json", "application/vnd.oai.openapi+json;version=3.0", ("application/json",))
+SCHEMA = Format("json", "application/schema+json", ("application/json",))
 CSV = Format("csv", "text/csv", (), tabular=True)
 XLSX = Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", (), tabular=True)
 

@@ -1,10 +1,15 @@
-"""The short way of public reads: they need no session, no user, no token against forgery and no messages."""
+"""The short way of public reads: they need no session, no user, no token against forgery and no messages.
+
+A write with a token takes it as well; one without goes the long way, where a session may say who writes.
+"""
 
 from collections.abc import Callable
 
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import resolve
+
+from geo.api.callers import SAFE
 
 PREFIX = "/api/"
 
@@ -23,8 +28,15 @@ class PublicReads:
             found = resolve(request.path_info)
         except Http404:
             return self.get_response(request)
-        if not getattr(getattr(found.func, "view_class", None), "public_read", False):
+        view = getattr(found.func, "view_class", None)
+        if not getattr(view, "public_read", False) or _may_have_session(view, request):
             return self.get_response(request)
         request.resolver_match = found
         response: HttpResponseBase = found.func(request, *found.args, **found.kwargs)
         return response
+
+
+def _may_have_session(view: object, request: HttpRequest) -> bool:
+    """Whether a session may say who asks: for a write, when there is no token."""
+    writes = request.method not in SAFE and getattr(view, "writes", False)
+    return bool(writes) and "HTTP_AUTHORIZATION" not in request.META

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from geo.api import paging
 from geo.api.asking import Ask, link
 from geo.api.endpoint import Endpoint
-from geo.api.formats import CSV, GEOJSON, HTML, JSON, XLSX
+from geo.api.formats import CSV, GEOJSON, HTML, JSON, SCHEMA, XLSX
 from geo.spatial.collections import Collection, find
 from geo.spatial.problems import NotFound
 from geo.spatial.versions import versions_of
@@ -69,6 +69,8 @@ def describe(ask: Ask, collection: Collection[Any], version: int) -> dict[str, A
     for format_ in ITEM_FORMATS:
         query = None if format_ is GEOJSON else {"f": format_.name}
         links.append(link(ask.url("items", query, **path), "items", format_.media_type, str(collection.title)))
+    relation = "http://www.opengis.net/def/rel/ogc/1.0/schema"
+    links.append(link(ask.url("schema", **path), relation, SCHEMA.media_type, _("Schema")))
     if collection.facets is not None:
         links.append(link(ask.url("facets", **path), "facets", JSON.media_type, _("Counts")))
     if collection.tile is not None:

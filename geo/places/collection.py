@@ -19,6 +19,7 @@ from geo.places.marked import marked
 from geo.places.models import Place, PlaceProduct
 from geo.places.nearest import nearest
 from geo.places.parameters import PARAMETERS
+from geo.places.receivables import place_writing
 from geo.places.tiles import TILE_FIELDS, tiles_of
 from geo.spatial import calendar
 from geo.spatial.collections import Collection, Field, Narrow, Text, register
@@ -189,6 +190,7 @@ def _places(collection_id: str, title: Text, description: Text, kind: str | None
         count=counts.count,
         narrow=narrow,
         nearest=nearest,
+        writing=place_writing(kind),
         page=lambda public_id: f"/p/{public_id}",
     )
 

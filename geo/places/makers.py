@@ -11,6 +11,7 @@ from geo.catalog.selectors import with_stars
 from geo.places import selectors
 from geo.places.fields import PERSONAL_KINDS, SOURCED_FIELDS, VERSIONS, text, understood
 from geo.places.filters import OF_PRODUCTS, STATES, PlaceFilter, place_filter
+from geo.places.maker_receivables import PRODUCER_WRITING, PRODUCT_WRITING
 from geo.places.models import Place, PlaceProduct
 from geo.places.parameters import PARAMETERS
 from geo.spatial import calendar
@@ -135,6 +136,7 @@ MAKERS: tuple[Collection[PlaceFilter], ...] = (
         version_field="version",
         default_sort=("name",),
         echo=understood,
+        writing=PRODUCT_WRITING,
         page=lambda public_id: f"/p/{public_id}",
     ),
     Collection(
@@ -150,6 +152,7 @@ MAKERS: tuple[Collection[PlaceFilter], ...] = (
         version_field="version",
         default_sort=("name",),
         echo=understood,
+        writing=PRODUCER_WRITING,
         page=lambda public_id: f"/p/{public_id}",
     ),
 )

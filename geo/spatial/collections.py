@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 
 from geo.spatial.parameters import Query
 from geo.spatial.tiles import Tile
+from geo.spatial.writing import Writing
 
 Text: TypeAlias = str | Promise
 FieldType: TypeAlias = Literal["string", "integer", "number", "boolean", "date", "date-time", "array", "object"]
@@ -128,6 +129,7 @@ class Collection(Generic[FilterT]):
       ``tile_fields`` names the properties in a vector tile with their types.
     - ``count(filter)`` returns how many features match, exactly, or ``None`` when counting them all would take long.
     - ``summary(filter)`` returns named numbers that stand beside the facets, exact.
+    - ``writing`` says what may be written; ``None``: nothing.
     - ``geometry`` is the name of the geometry column or annotation (EPSG:4326), ``None`` for features without one.
     """
 
@@ -158,6 +160,7 @@ class Collection(Generic[FilterT]):
     one: Callable[[str, FilterT], QuerySet[Any]] | None = None
     narrow: Callable[[FilterT], Narrow | None] = field(default=lambda _filter: None)
     nearest: Callable[[FilterT, int, int], Nearest | None] = field(default=lambda _filter, _limit, _offset: None)
+    writing: Writing | None = None
 
     def listed_fields(self, asked: FilterT) -> tuple[Field, ...]:
         """Return the fields of a list when none are named, those that the filter adds last."""

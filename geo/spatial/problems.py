@@ -18,6 +18,10 @@ class Problem(Exception):
         """Extra members of the problem document."""
         return {}
 
+    def headers(self) -> dict[str, str]:
+        """Headers that an answer with this problem needs."""
+        return {}
+
 
 class InvalidParameter(Problem):
     """A parameter or field has an unusable value; ``candidates`` name what might have been meant."""
@@ -61,6 +65,54 @@ class Conflict(Problem):
     code = "conflict"
 
 
+class Unauthorized(Problem):
+    """Nobody said who asks, or what they said proves nothing."""
+
+    code = "unauthorized"
+
+    def headers(self) -> dict[str, str]:
+        """Say how one proves oneself (RFC 6750)."""
+        return {"WWW-Authenticate": 'Bearer realm="ocopmap"'}
+
+
+class PreconditionFailed(Conflict):
+    """The record is no longer the one that was seen."""
+
+    code = "precondition-failed"
+
+
+class PreconditionRequired(Problem):
+    """Nobody said which state of the record was seen."""
+
+    code = "precondition-required"
+
+
+class TooManyRequests(Problem):
+    """Asked too often: ``minutes`` until it is looked at again."""
+
+    code = "too-many-requests"
+
+    def __init__(self, message: str, minutes: int) -> None:
+        super().__init__(message)
+        self.minutes = minutes
+
+    def headers(self) -> dict[str, str]:
+        """Say how long to wait, in seconds."""
+        return {"Retry-After": str(60 * self.minutes)}
+
+
+class TooLarge(Problem):
+    """More was sent than is ever needed."""
+
+    code = "too-large"
+
+
+class UnsupportedMediaType(Problem):
+    """What was sent is in a format that isn't read here."""
+
+    code = "unsupported-media-type"
+
+
 class Unavailable(Problem):
     """A part the answer needs is not set up or does not answer."""
 
@@ -77,10 +129,16 @@ class Row:
 
 TABLE: dict[type[Problem], Row] = {
     InvalidParameter: Row(400, "Invalid parameter"),
+    Unauthorized: Row(401, "Unauthorized"),
     Forbidden: Row(403, "Forbidden"),
     NotFound: Row(404, "Not found"),
     NotAcceptable: Row(406, "Not acceptable"),
     Conflict: Row(409, "Conflict"),
+    PreconditionFailed: Row(412, "Precondition failed"),
+    TooLarge: Row(413, "Content too large"),
+    UnsupportedMediaType: Row(415, "Unsupported media type"),
+    PreconditionRequired: Row(428, "Precondition required"),
+    TooManyRequests: Row(429, "Too many requests"),
     Unavailable: Row(503, "Unavailable"),
 }
 

@@ -16,6 +16,7 @@ from geo.web.views import (
     signing,
     similar,
     texts,
+    tokens,
 )
 
 app_name = "web"
@@ -42,6 +43,8 @@ urlpatterns = [
     path("account/password", account.password, name="password"),
     path("account/second-factor", account.set_up, name="second-factor"),
     path("account/second-factor/remove", account.remove_factor, name="second-factor-remove"),
+    path("account/tokens", tokens.token_list, name="tokens"),
+    path("account/tokens/<int:number>/revoke", tokens.revoke, name="token-revoke"),
     path("account/recovery-codes", account.codes, name="recovery-codes"),
     path("desk", desk.desk, name="desk"),
     path("desk/reports/<str:reference>", desk_reports.answer, name="desk-report"),

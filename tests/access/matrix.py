@@ -1,4 +1,4 @@
-"""The permission matrix: what every address answers to everybody. A new address needs a row here.
+"""The permission matrix: what every address answers to everybody, by every method. A new address needs a row here.
 
 ``OPEN`` means that the answer doesn't depend on who asks. Rows name a path with sample values; those that depend on the
 area name one inside the area of Phú Quốc and one outside of it.
@@ -41,14 +41,22 @@ ELSEWHERE = ("communal_out", "provincial_out", "national", "superuser")
 """Who keeps those of Hoàn Kiếm."""
 
 
+WRITERS = ("communal_in", "acting", "provincial_in", "national", "superuser")
+"""Whose changes in Phú Quốc are taken: at once, or as a proposal of those who may not publish."""
+
+
 @dataclass(frozen=True)
 class Row:
-    """One path and what it answers to GET and POST; ``data`` is sent with POST."""
+    """One path and what it answers to each method; ``data`` is sent with POST, ``feature`` with what the API writes."""
 
     path: str
     get: Answers = field(default_factory=lambda: OPEN)
     post: Answers = field(default_factory=lambda: CLOSED)
     data: Mapping[str, str] = field(default_factory=dict)
+    put: Answers = field(default_factory=lambda: CLOSED)
+    patch: Answers = field(default_factory=lambda: CLOSED)
+    delete: Answers = field(default_factory=lambda: CLOSED)
+    feature: Mapping[str, object] | None = None
 
 
 def read(path: str) -> list[Row]:
@@ -56,19 +64,46 @@ def read(path: str) -> list[Row]:
     return [Row(path)]
 
 
+def _written(path: str, writers: tuple[str, ...], feature: Mapping[str, object], closes: bool = True) -> Row:
+    """A feature of the API that everybody may read and ``writers`` may change."""
+    answers = only(*writers)
+    return Row(path, put=answers, patch=answers, delete=answers if closes else CLOSED, feature=feature)
+
+
+NEW_PLACE = {"name": "Quầy mới", "kind": "point_of_sale", "commune_code": "31078"}
+NEW_PRODUCER = {"name": "HTX mới", "commune_code": "31078"}
+NEW_PRODUCT = {"name": "Sản phẩm mới"}
+
+ANY_METHOD = dict.fromkeys(("get", "post", "put", "patch", "delete"), OPEN)
 FORM = {"get": OPEN, "post": OPEN}
 OWN_FORM = {"get": MEMBERS, "post": MEMBERS}
 
 MATRIX: dict[str, list[Row]] = {
-    # the API: read by everybody, written by nobody
+    # the API: read by everybody, written by who keeps the record, with a session here as with a token
     "api/": read("/api/"),
     "api/conformance": read("/api/conformance"),
     "api/openapi.json": read("/api/openapi.json"),
     "api/docs": read("/api/docs"),
     "api/collections": read("/api/collections"),
     "api/collections/<str:collection_id>": read("/api/collections/places"),
-    "api/collections/<str:collection_id>/items": read("/api/collections/places/items"),
-    "api/collections/<str:collection_id>/items/<str:feature_id>": read("/api/collections/places/items/{place}"),
+    "api/collections/<str:collection_id>/items": [
+        Row("/api/collections/places/items", post=only(*WRITERS), feature=NEW_PLACE),
+        Row("/api/collections/points-of-sale/items", post=only(*WRITERS), feature=NEW_PLACE),
+        Row("/api/collections/producers/items", post=only(*WRITERS), feature=NEW_PRODUCER),
+        Row("/api/collections/products/items", post=only("national", "superuser"), feature=NEW_PRODUCT),
+        Row("/api/collections/provinces/items"),
+    ],
+    "api/collections/<str:collection_id>/items/<str:feature_id>": [
+        _written("/api/collections/places/items/{place}", WRITERS, NEW_PLACE),
+        _written("/api/collections/places/items/{elsewhere}", ELSEWHERE, NEW_PLACE),
+        _written("/api/collections/places/items/{owned}", ("producer", *WRITERS), NEW_PLACE),
+        _written("/api/collections/producers/items/{producer}", ("producer", *WRITERS), NEW_PRODUCER, closes=False),
+        _written("/api/collections/products/items/{product}", ("producer", *WRITERS), NEW_PRODUCT, closes=False),
+        Row("/api/collections/provinces/items/91"),
+    ],
+    "api/collections/<str:collection_id>/schema": read("/api/collections/places/schema"),
+    "api/desk": [Row("/api/desk", DESK)],
+    "api/proposals/<int:number>": [Row("/api/proposals/{proposal}", MEMBERS)],
     "api/collections/<str:collection_id>/facets": read("/api/collections/places/facets"),
     "api/collections/<str:collection_id>/changes": read("/api/collections/places/changes"),
     "api/collections/<str:collection_id>/tiles/WebMercatorQuad/<str:matrix>/<str:row>/<str:col>": read(
@@ -82,10 +117,10 @@ MATRIX: dict[str, list[Row]] = {
     "api/actions/<str:name>": read("/api/actions/suggest?q=nuoc"),
     "api/^.*$": read("/api/nothing"),
     # files and machines
-    "media/<path:path>": [Row("/media/nothing.webp", OPEN, OPEN)],
+    "media/<path:path>": [Row("/media/nothing.webp", **ANY_METHOD)],
     "": read("/"),
     "p/<str:public_id>": read("/p/{place}"),
-    "basemap/<str:name>": [Row("/basemap/nothing", OPEN, OPEN)],
+    "basemap/<str:name>": [Row("/basemap/nothing", **ANY_METHOD)],
     "favicon.ico": read("/favicon.ico"),
     "manifest.webmanifest": read("/manifest.webmanifest"),
     "robots.txt": read("/robots.txt"),
@@ -116,6 +151,8 @@ MATRIX: dict[str, list[Row]] = {
     "vi/account/password": [Row("/vi/account/password", **OWN_FORM)],
     "vi/account/second-factor": [Row("/vi/account/second-factor", **OWN_FORM)],
     "vi/account/second-factor/remove": [Row("/vi/account/second-factor/remove", **OWN_FORM)],
+    "vi/account/tokens": [Row("/vi/account/tokens", **OWN_FORM)],
+    "vi/account/tokens/<int:number>/revoke": [Row("/vi/account/tokens/0/revoke", CLOSED, MEMBERS)],
     "vi/account/recovery-codes": [Row("/vi/account/recovery-codes", **OWN_FORM)],
     # the officers' desk
     "vi/desk": [Row("/vi/desk", DESK)],

@@ -10,6 +10,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests.api.conftest import Register
 
 PUBLIC = "get head options"
+PRIVATE = "get head options of one's own"
+WRITABLE = {"api:items": "post", "api:item": "put patch delete"}
+"""What is written there by whoever may; it is read by everybody."""
 
 ENDPOINTS = {
     "api:landing": PUBLIC,
@@ -18,6 +21,7 @@ ENDPOINTS = {
     "api:docs": PUBLIC,
     "api:collections": PUBLIC,
     "api:collection": PUBLIC,
+    "api:schema": PUBLIC,
     "api:items": PUBLIC,
     "api:item": PUBLIC,
     "api:facets": PUBLIC,
@@ -27,6 +31,8 @@ ENDPOINTS = {
     "api:tileset": PUBLIC,
     "api:tile-matrix-sets": PUBLIC,
     "api:tile-matrix-set": PUBLIC,
+    "api:desk": PRIVATE,
+    "api:proposal": PRIVATE,
     "api:actions": PUBLIC,
     "api:action": PUBLIC,
     "api:nothing": PUBLIC,
@@ -40,6 +46,7 @@ ADDRESSES = (
     "collections",
     "collections/places",
     "collections/places/items",
+    "collections/places/schema",
     "collections/places/facets",
     "collections/places/changes?since=0",
     "collections/places/tiles",
@@ -74,7 +81,8 @@ def test_every_endpoint_has_a_row_and_every_row_an_endpoint() -> None:
 def test_an_endpoint_is_guarded_as_its_row_says(name: str) -> None:
     view = next(view for found, view in _of_the_api() if found == name).view_class
     assert view.public_read is (ENDPOINTS[name] is PUBLIC)
-    assert " ".join(view.http_method_names) == ENDPOINTS[name]
+    assert view.http_method_names == [*PUBLIC.split(), *WRITABLE.get(name, "").split()]
+    assert getattr(view, "writes", False) is (name in WRITABLE)
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
@@ -90,9 +98,13 @@ def test_it_answers_get_and_head_alike(client: Client, register: Register, addre
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 def test_other_methods_are_refused_with_a_problem(client: Client, db: None, method: str, address: str) -> None:
     response = getattr(client, method)(f"/api/{address}")
-    assert response.status_code == 405
     assert response.headers["Content-Type"] == "application/problem+json"
-    assert response.headers["Allow"] == "GET, HEAD, OPTIONS"
+    if (address, method) == ("collections/places/items", "post"):
+        assert response.status_code == 401
+        return
+    assert response.status_code == 405
+    posts = ", POST" if address == "collections/places/items" else ""
+    assert response.headers["Allow"] == f"GET, HEAD, OPTIONS{posts}"
     assert response.json()["status"] == 405
 
 

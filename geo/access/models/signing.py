@@ -18,6 +18,7 @@ class SignInAttempt(models.Model):
         PASSWORD = "password", _("password")
         CODE = "code", _("code")
         RESET = "reset", _("password reset")
+        TOKEN = "token", _("token")
 
     kind = models.CharField(max_length=8, choices=Kind.choices)
     name = models.CharField(max_length=64)

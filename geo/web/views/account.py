@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from geo.access import areas, guessing, second_factor, sessions
+from geo.access import areas, guessing, second_factor, sessions, tokens
 from geo.access.models import Cover, SignInAttempt, User
 from geo.access.permissions import area_words
 from geo.spatial import calendar
@@ -33,6 +33,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "notes": areas.notes(user),
         "has_factor": second_factor.is_set(user),
         "must_have_factor": second_factor.is_required(user),
+        "tokens": len(tokens.living(user)),
         "codes_left": second_factor.codes_left(user),
         "covers": Cover.objects.filter(absent=user, ends_on__gte=calendar.today()).select_related("acting"),
     }
@@ -48,7 +49,7 @@ def password(request: HttpRequest) -> HttpResponse:
     form = ChangePasswordForm(user, request.POST if request.method == "POST" else None)
     status = 0
     if request.method == "POST" and form.is_valid():
-        status = _check_present(user, form, "present")
+        status = check_present(user, form, "present")
         if not status:
             user.set_password(form.cleaned_data["password"])
             user.save(update_fields=["password"])
@@ -58,7 +59,7 @@ def password(request: HttpRequest) -> HttpResponse:
     return form_page(request, form, status, title=_("Change the password"), button=_("Change"), back="web:account")
 
 
-def _check_present(user: User, form: forms.Form, name: str) -> int:
+def check_present(user: User, form: forms.Form, name: str) -> int:
     """Compare the present password, as carefully as at the door; return the status of a refusal."""
     try:
         noted = guessing.attempt(SignInAttempt.Kind.PASSWORD, str(user.pk), None)
@@ -150,7 +151,7 @@ def codes(request: HttpRequest) -> HttpResponse:
     form = PasswordForm(request.POST if request.method == "POST" else None)
     status = 0
     if request.method == "POST" and form.is_valid() and second_factor.is_set(user):
-        status = _check_present(user, form, "present")
+        status = check_present(user, form, "present")
         if not status:
             return _codes_page(request, second_factor.new_codes(user), reverse("web:account"))
     return form_page(
@@ -173,7 +174,7 @@ def remove_factor(request: HttpRequest) -> HttpResponse:
     form = PasswordForm(request.POST if request.method == "POST" else None)
     status = 0
     if request.method == "POST" and form.is_valid():
-        status = _check_present(user, form, "present")
+        status = check_present(user, form, "present")
         if not status:
             second_factor.remove(user)
             messages.success(request, _("The second factor is removed."))
