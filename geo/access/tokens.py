@@ -9,10 +9,10 @@ import secrets
 from collections.abc import Collection
 from datetime import timedelta
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from geo.access import guessing, second_factor
+from geo.access.history import audit
 from geo.access.models import ApiToken, SignInAttempt, User
 from geo.spatial import calendar
 from geo.spatial.folding import nfc
@@ -47,7 +47,7 @@ def make(user: User, name: str, scopes: Collection[str], days: int, *, proven: b
         raise Forbidden(_("Your role needs a second factor."))
     token = PREFIX + secrets.token_urlsafe(32)
     now = calendar.now()
-    with transaction.atomic():
+    with audit(user, _("token made: %(name)s") % {"name": nfc(name)}):
         User.objects.select_for_update(no_key=True).get(pk=user.pk)
         if len(living(user)) >= MOST_TOKENS:
             raise InvalidParameter("", _("You have %(most)d tokens already: revoke one first.") % {"most": MOST_TOKENS})
@@ -77,7 +77,8 @@ def revoke(user: User, token_id: int) -> ApiToken:
     if found is None:
         raise NotFound(_("There is no such token of yours."))
     found.revoked_at = calendar.now()
-    found.save(update_fields=["revoked_at"])
+    with audit(user, _("token revoked: %(name)s") % {"name": found.name}):
+        found.save(update_fields=["revoked_at"])
     return found
 
 

@@ -5,6 +5,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from geo.access.history import record_history
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -63,4 +65,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        record_history("access_apitoken", without=("digest", "password_stamp", "last_used_at")),
     ]
