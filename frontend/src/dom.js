@@ -1,5 +1,7 @@
 /** Small helpers for the document: find, swap a fragment, keep focus and scroll. */
 
+import { liken } from "./liken.js";
+
 /**
  * An element the page always has.
  * @template {HTMLElement} [T=HTMLElement]
@@ -28,22 +30,37 @@ export function maybe(id) {
  * @returns {string[]} ids that were swapped
  */
 export function swap(html, { top = false } = {}) {
-  const fragment = new DOMParser().parseFromString(html, "text/html");
+  return parts(html).flatMap((fresh) => put(fresh, { top }));
+}
+
+/** The elements of a fragment, outside of the page. @param {string} html @returns {Element[]} */
+export function parts(html) {
+  return [...new DOMParser().parseFromString(html, "text/html").body.children];
+}
+
+/**
+ * Put one element of a fragment in the place of the one with its id.
+ * @param {Element} fresh @param {{top?: boolean}} [options] @returns {string[]} its id, when there was one
+ */
+export function put(fresh, { top = false } = {}) {
+  const old = fresh.id ? document.getElementById(fresh.id) : null;
+  if (!old) return [];
   const focus = remember();
-  const swapped = [];
-  for (const fresh of [...fragment.body.children]) {
-    const old = fresh.id ? document.getElementById(fresh.id) : null;
-    if (!old) continue;
-    const { scrollTop, scrollLeft } = old;
-    for (const { name } of [...old.attributes]) if (name.startsWith("data-")) old.removeAttribute(name);
-    for (const { name, value } of [...fresh.attributes]) if (name.startsWith("data-")) old.setAttribute(name, value);
-    if (old.innerHTML !== fresh.innerHTML) old.replaceChildren(...fresh.childNodes);
-    old.scrollTop = top ? 0 : scrollTop;
-    old.scrollLeft = scrollLeft;
-    swapped.push(fresh.id);
+  const { scrollTop, scrollLeft } = old;
+  for (const { name } of [...old.attributes]) {
+    if (name.startsWith("data-") && !fresh.hasAttribute(name)) old.removeAttribute(name);
   }
+  for (const { name, value } of [...fresh.attributes]) {
+    if (name.startsWith("data-") && old.getAttribute(name) !== value) old.setAttribute(name, value);
+  }
+  // Before the new content comes: afterwards the whole of it would have to be laid out at once.
+  if (top && scrollTop) old.scrollTop = 0;
+  if (old.querySelector("form")) liken(old, fresh);
+  else old.replaceChildren(...fresh.childNodes);
+  if (scrollTop && !top && old.scrollTop !== scrollTop) old.scrollTop = scrollTop;
+  if (scrollLeft) old.scrollLeft = scrollLeft;
   focus();
-  return swapped;
+  return [fresh.id];
 }
 
 /** Remember which control has the focus; the answer gives it back if the control came again. */

@@ -7,19 +7,23 @@
  */
 
 import { isAbort } from "./api.js";
-import { boot, recordId } from "./boot.js";
+import { boot } from "./boot.js";
 import { beside, byId, debounced } from "./dom.js";
 import { Filters, WHERE } from "./features/filters.js";
+import { followLinks } from "./features/links.js";
 import { List } from "./features/list.js";
 import { Near } from "./features/near.js";
 import { RecordView } from "./features/record.js";
 import { Search } from "./features/search.js";
+import { whatLiesThere } from "./features/stacks.js";
 import { layGround, nameCommunes } from "./map/basemap.js";
+import { canZoom } from "./map/behaviour.js";
 import { Controls } from "./map/controls.js";
 import { MapView } from "./map/leaflet.js";
 import { around } from "./map/mercator.js";
 import { MarkTiles, TILES } from "./map/tiles.js";
 import { bboxText, parse, parseBbox, Store, sameQuery, tileFilter, viewHash } from "./state.js";
+import { Queue } from "./turns.js";
 import { afterPaint, press } from "./ui/answer.js";
 import { tell } from "./ui/message.js";
 import { Sheet } from "./ui/sheet.js";
@@ -68,13 +72,26 @@ function insetsNow() {
   return { ...insets(), bottom };
 }
 
+/** What follows a move, each in a task of its own. */
+const works = new Queue();
+/** Number of the last move. */
+let moves = 0;
+
 /** @param {import("./types.js").View} view @param {boolean} byPerson */
 function moved(view, byPerson) {
-  ground(view.zoom);
-  nameCommunesSoon(map.bounds(), view.zoom);
-  controls.show(view.zoom, map.canZoom());
-  if (byPerson) store.go({ view }, { replace: true, layer: store.entry.layer });
-  else if (!passing) drawMarks();
+  const [move, before] = [++moves, store.state.view];
+  works.add(() => {
+    if (move !== moves) return;
+    controls.show(view.zoom, canZoom(view.zoom));
+    // What was asked for meanwhile has a view of its own.
+    if (byPerson && store.state.view === before) store.go({ view }, { replace: true, layer: store.entry.layer });
+    else if (!passing) drawMarks();
+  });
+  works.add(() => {
+    if (move !== moves) return;
+    ground(view.zoom);
+    nameCommunesSoon(map.bounds(), view.zoom);
+  });
 }
 
 async function drawMarks() {
@@ -104,7 +121,9 @@ function painted(scene) {
 async function drawList() {
   const frame = store.state.view ? map.frame() : null;
   try {
-    await list.show(store.state, frame, { filters: filters.isOpen });
+    const { state } = store;
+    const isWanted = () => sameQuery(state, store.state) && viewHash(state.view) === viewHash(store.state.view);
+    await list.show(state, frame, { filters: filters.isOpen, isWanted, rest: () => map.still.passed() });
     if (tiles.follow(list.version) && !passing) drawMarks();
   } catch (error) {
     tell(error, drawList);
@@ -196,7 +215,10 @@ function follow(now, before) {
   }
   if ((asked || looked) && !passing) drawMarks();
   if (asked) drawList();
-  else if (looked) drawListSoon();
+  else if (looked) {
+    list.expect();
+    drawListSoon();
+  }
   if (now.open !== before.open) drawRecord();
 }
 
@@ -208,15 +230,27 @@ function pick(mark) {
     record.expect(mark.name);
     openRecord(mark.id, store.state.open !== "");
   } else if (mark.stack) {
-    const query = new URLSearchParams(store.state.query);
-    const margin = 0.00001;
-    const [west, south, east, north] = mark.bbox;
-    query.set("bbox", bboxText([west - margin, south - margin, east + margin, north + margin]));
     sheet.raise("half");
-    store.go({ query, open: "" });
+    openStack(mark);
   } else {
     const zoom = Math.min(18, Math.max(mark.parting, Math.floor(map.view().zoom) + 1));
     map.fit([...mark.at, ...mark.at], { maxZoom: zoom, byPerson: true, insets: insetsNow() });
+  }
+}
+
+/** List what lies at one point. @param {Mark} mark */
+async function openStack(mark) {
+  const { state } = store;
+  const look = (/** @type {Bbox} */ bbox) => tiles.within(bbox, tileFilter(state, boot.filters));
+  try {
+    const there = await whatLiesThere(mark, map.view().zoom, look);
+    if (store.state !== state) return;
+    if ("near" in there) return map.fit(there.near, { maxZoom: 18, byPerson: true, insets: insetsNow() });
+    const query = new URLSearchParams(state.query);
+    query.set("bbox", bboxText(there.list, 7));
+    store.go({ query, open: "" });
+  } catch (error) {
+    tell(error, () => openStack(mark));
   }
 }
 
@@ -253,32 +287,8 @@ function middle([west, south, east, north]) {
   return [(west + east) / 2, (south + north) / 2];
 }
 
-/** Links of the page that lead to another state of it, or to a record, are followed in place. @param {MouseEvent} event */
-function followLink(event) {
-  const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
-  if (!(link instanceof HTMLAnchorElement) || event.defaultPrevented || event.button !== 0) return;
-  if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || link.target || link.hasAttribute("download"))
-    return;
-  const url = new URL(link.href);
-  if (url.origin !== location.origin) return;
-  if (link.classList.contains("language")) {
-    if (url.pathname.split("/").length <= 3) link.href = url.pathname + location.search + location.hash;
-    return;
-  }
-  const id = recordId(url);
-  if (id) openFrom(link, id);
-  else if (url.pathname !== boot.urls.map || url.hash === "#list") return;
-  else if (link.dataset.action === "close-record") store.closeRecord();
-  else if (link.rel === "next") list.more(link.href).catch((error) => tell(error, () => link.click()));
-  else {
-    press(link);
-    afterPaint(() => {
-      const before = store.state;
-      goTo(url, link);
-      if (store.state === before) link.classList.remove("is-pressed");
-    });
-  }
-  event.preventDefault();
+function showMore() {
+  list.more().catch((error) => tell(error, showMore));
 }
 
 /** @param {HTMLAnchorElement} link @param {string} id of the record it leads to */
@@ -309,7 +319,19 @@ function goTo(url, link) {
   store.go({ query, open, view: anew ? null : store.state.view });
 }
 
-document.addEventListener("click", followLink);
+followLinks({
+  onRecord: openFrom,
+  onClose: () => store.closeRecord(),
+  onMore: showMore,
+  onState: (url, link) => {
+    press(link);
+    afterPaint(() => {
+      const before = store.state;
+      goTo(url, link);
+      if (store.state === before) link.classList.remove("is-pressed");
+    });
+  },
+});
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !event.defaultPrevented && store.state.open && !filters.isOpen) store.closeRecord();
 });

@@ -97,9 +97,9 @@ export function listQuery(state, frame) {
   return query;
 }
 
-/** @param {Bbox} bbox */
-export function bboxText(bbox) {
-  return bbox.map((number) => Number(number.toFixed(5))).join(",");
+/** @param {Bbox} bbox @param {number} [decimals] five are a metre; the box of a single point needs seven */
+export function bboxText(bbox, decimals = 5) {
+  return bbox.map((number) => Number(number.toFixed(decimals))).join(",");
 }
 
 /**

@@ -71,3 +71,38 @@ export class Queue {
     }
   }
 }
+
+/** A wait may take this long (ms) at most: whoever never stops moving still gets an answer. */
+const LONGEST = 1500;
+
+/** Lets work pass while it is open. */
+export class Gate {
+  /** @type {(() => void)[]} */
+  #waiting = [];
+  #isShut = false;
+  #times = 0;
+
+  shut() {
+    this.#isShut = true;
+    this.#times++;
+  }
+
+  /** Open as soon as `later` has its turn, unless it was shut again by then. @param {(work: () => void) => void} later */
+  openAfter(later) {
+    const times = this.#times;
+    later(() => {
+      if (times !== this.#times) return;
+      this.#isShut = false;
+      for (const pass of this.#waiting.splice(0)) pass();
+    });
+  }
+
+  /** Until it is open. @returns {Promise<void>} */
+  passed() {
+    if (!this.#isShut) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      setTimeout(resolve, LONGEST);
+    });
+  }
+}

@@ -3,19 +3,31 @@
  *
  * @import { Bbox, Kind, LonLat, State } from "../types.js"
  * @typedef {{id: string, at: LonLat | null, kind: Kind | ""}} Card
+ *
+ * @typedef {object} Showing
+ * @property {boolean} filters whether the filter form is asked for too
+ * @property {() => boolean} isWanted whether the page is still in the state that was asked for
+ * @property {() => Promise<void>} rest until the map rests: nothing is laid out while it moves
  */
 
 import { getHtml, latest } from "../api.js";
 import { boot } from "../boot.js";
-import { byId, swap } from "../dom.js";
+import { byId, parts, put } from "../dom.js";
 import { listQuery, queryText } from "../state.js";
+import { Turns } from "../turns.js";
 
 export class List {
   #list = byId("list");
   #count = byId("count");
+  #filters = byId("filters");
   #ask = latest((signal, /** @type {string} */ url) => getHtml(url, signal));
+  #askMore = latest((signal, /** @type {string} */ url) => getHtml(url, signal));
   /** Number of the last question; an older one that was given up doesn't say that the list, or the form, is there. */
   #turn = 0;
+  /** Until the list that was asked for last is there, or will not come. @type {Promise<void>} */
+  #shown = Promise.resolve();
+  /** Ends `#shown`; null when nothing is under way. @type {(() => void) | null} */
+  #end = null;
 
   /** @param {(card: Card | null) => void} onPoint a card is pointed at or focused, null when no longer */
   constructor(onPoint) {
@@ -36,18 +48,46 @@ export class List {
    * Show what the state asks for.
    * @param {State} state
    * @param {Bbox | null} frame of the map
-   * @param {{filters: boolean}} also whether the filter form is asked for too
+   * @param {Showing} showing
    */
-  async show(state, frame, { filters }) {
-    const turn = ++this.#turn;
-    const busy = filters ? [this.#list, byId("filters")] : [this.#list];
-    for (const element of busy) element.setAttribute("aria-busy", "true");
+  async show(state, frame, { filters, isWanted, rest }) {
+    const turn = this.expect();
+    if (filters) this.#filters.setAttribute("aria-busy", "true");
+    const url = listUrl(state, frame, filters ? ["list", "chips", "filters"] : ["list", "chips"]);
     try {
-      const html = await this.#ask(listUrl(state, frame, filters ? ["list", "chips", "filters"] : ["list", "chips"]));
-      swap(html, { top: true });
-      this.#tellCount();
+      await this.#bring(url, () => turn === this.#turn && isWanted(), rest);
     } finally {
-      if (turn === this.#turn) for (const element of busy) element.removeAttribute("aria-busy");
+      if (turn === this.#turn) this.#settle();
+    }
+  }
+
+  /** What is seen is not the answer any more; another one will be asked for. @returns {number} of that question */
+  expect() {
+    if (!this.#end) this.#shown = new Promise((resolve) => (this.#end = resolve));
+    this.#list.setAttribute("aria-busy", "true");
+    return ++this.#turn;
+  }
+
+  #settle() {
+    for (const part of [this.#list, this.#filters]) part.removeAttribute("aria-busy");
+    this.#end?.();
+    this.#end = null;
+  }
+
+  /**
+   * An answer to what is no longer asked changes nothing: a newer question is on its way.
+   * @param {string} url @param {() => boolean} isWanted @param {() => Promise<void>} rest
+   */
+  async #bring(url, isWanted, rest) {
+    const html = await this.#ask(url);
+    await rest();
+    if (!isWanted()) return;
+    const turns = new Turns();
+    for (const part of parts(html)) {
+      if (turns.tired) await turns.rest();
+      if (!isWanted()) return;
+      put(part, { top: true });
+      if (part.id === "list") this.#tellCount();
     }
   }
 
@@ -65,11 +105,25 @@ export class List {
     if (this.#count.textContent !== said) this.#count.replaceChildren(countText, ...(countNote ? [note] : []));
   }
 
-  /** Append the page that a link leads to; focus goes on at its first card. @param {string} href */
-  async more(href) {
-    const url = new URL(href, location.href);
-    url.searchParams.set("fragment", "list");
-    const html = await this.#ask(url.pathname + url.search);
+  /**
+   * Append the next page; focus goes on at its first card. A list that is just being asked for comes first, and the page
+   * after it is appended: a tap is never lost.
+   */
+  async more() {
+    for (;;) {
+      await this.#shown;
+      const turn = this.#turn;
+      const link = this.#list.querySelector("a[rel=next]");
+      if (!(link instanceof HTMLAnchorElement)) return;
+      const url = new URL(link.href);
+      url.searchParams.set("fragment", "list");
+      const html = await this.#askMore(url.pathname + url.search);
+      if (turn === this.#turn) return this.#append(html);
+    }
+  }
+
+  /** @param {string} html of the next page */
+  #append(html) {
     const page = new DOMParser().parseFromString(html, "text/html");
     const cards = [...page.querySelectorAll(".cards > .card")];
     this.#list.querySelector(".cards")?.append(...cards);

@@ -9,9 +9,9 @@
  */
 
 import { calm } from "../dom.js";
-import { Queue } from "../turns.js";
+import { Gate, Queue } from "../turns.js";
 import { afterPaint } from "../ui/answer.js";
-import { behaviour, canZoom, MAX_ZOOM } from "./behaviour.js";
+import { behaviour, MAX_ZOOM } from "./behaviour.js";
 import { coloursOf, drawTile, LAST_ZOOM } from "./ground.js";
 import { pointerOf, ringOf } from "./markers.js";
 import { holds, Marks } from "./marks.js";
@@ -26,7 +26,6 @@ const PRESSED = 600;
 const BEYOND = 0.25;
 /** Milliseconds that the marks of before may stay stretched after a zoom, while the new ones are on their way. */
 const STRETCHED = 60;
-/** Markers that are only looked at. */
 const SILENT = { keyboard: false, interactive: false };
 
 export class MapView {
@@ -36,6 +35,8 @@ export class MapView {
   #labels;
   #marks;
   #byPerson = false;
+  /** Open while the map rests. */
+  still = new Gate();
   /** @type {Record<"chosen" | "pointed" | "pressed" | "me", L.Marker | null>} */
   #own = { chosen: null, pointed: null, pressed: null, me: null };
   /** @type {L.Circle | null} */
@@ -62,6 +63,8 @@ export class MapView {
       element.addEventListener(name, () => (this.#byPerson = true), { capture: true, passive: true });
     }
     this.#map.on("dragstart", () => this.#options.onTouch());
+    this.#map.on("movestart", () => this.still.shut());
+    this.#map.on("moveend", () => this.still.openAfter(afterPaint));
     this.#map.on("moveend", () => this.#options.onMove(this.view(), this.#byPerson));
     new ResizeObserver(() => {
       this.#byPerson = false;
@@ -155,10 +158,6 @@ export class MapView {
   zoom(step) {
     this.#byPerson = true;
     this.#map.setZoom(this.#map.getZoom() + step);
-  }
-
-  canZoom() {
-    return canZoom(this.#map.getZoom());
   }
 
   /** @param {Ground} ground @param {Label[]} [labels] */

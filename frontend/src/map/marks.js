@@ -82,7 +82,10 @@ export class Marks {
     this.#coming = key;
     const work = new AbortController();
     this.#work = work;
+    const turns = new Turns(work.signal);
     try {
+      // Nothing of it in the task that moved the map: a sheet alone takes some milliseconds of a slow phone.
+      await turns.rest();
       const tools = this.#prepare();
       const canvas = document.createElement("canvas");
       const [width, height] = [frame.width, frame.height].map((side) => Math.round(side * tools.density));
@@ -92,7 +95,9 @@ export class Marks {
       const { context, show } = picture(canvas, width ?? 0, height ?? 0, { inTurns: true });
       if (!context) return false;
       context.scale(tools.density, tools.density);
-      await paintScene(context, scene, frame, tools, new Turns(work.signal));
+      if (turns.tired) await turns.rest();
+      await paintScene(context, scene, frame, tools, turns);
+      if (turns.tired) await turns.rest();
       show();
       this.#coming = "";
       this.#show({ canvas, frame, key }, before?.key.split(" ")[0] !== scene.key);

@@ -60,6 +60,7 @@ export class Names {
 
   /** @param {Turns} turns */
   async #paint(turns) {
+    await turns.rest();
     const looked = this.#look();
     const { zoom, left: x, top: y } = looked;
     const { scene } = this;

@@ -56,6 +56,16 @@ export class Scene {
     return sum;
   }
 
+  /** Everything about the marks in a frame. @param {Bbox} bbox @returns {Mark[]} */
+  within([west, south, east, north]) {
+    const frame = /** @type {const} */ ([toX(west), toY(north), toX(east), toY(south)]);
+    return this.batches.flatMap((batch) =>
+      nearbyOf(batch)
+        .range(...frame)
+        .map((i) => batch.mark(i)),
+    );
+  }
+
   /**
    * What a finger or a mouse hits: the mark whose edge is nearest.
    * @param {number} x @param {number} y in Mercator units @param {number} zoom @param {boolean} finger

@@ -1,7 +1,7 @@
 /**
  * Loads tiles of marks, keeps the last ones, forgets requests nobody waits for.
  *
- * @import { Bbox } from "../types.js"
+ * @import { Bbox, Mark } from "../types.js"
  * @import { Batch } from "./batch.js"
  * @import { TileAt } from "./clusters.js"
  * @import { WorkerAt } from "./reader.js"
@@ -19,6 +19,8 @@ import { Scene } from "./scene.js";
 /** Tiles kept, and marks in them: about 50 bytes each. */
 const KEPT_TILES = 160;
 const KEPT_MARKS = 400_000;
+/** Matrix whose tiles tell positions apart that are 15 cm away from each other. */
+const FINEST = 16;
 
 /** Name of the moment at which the last tile of a view was there, for whoever measures. */
 export const TILES = "ocop:tiles";
@@ -72,6 +74,7 @@ export class MarkTiles {
     const turns = new Turns(asking.signal);
     const batches = await Promise.all(wanted.map(({ at, url }) => this.#tile(url, at, asking.signal, turns)));
     asking.signal.throwIfAborted();
+    if (turns.tired) await turns.rest();
     const key = wanted.map(({ url }) => url).join("\n");
     if (matrixOf(zoom) >= FIRST_PLACES) return new Scene(batches, key);
     return new Scene([separate(batches, zoom)], `${key}\n${zoom}`);
@@ -92,6 +95,18 @@ export class MarkTiles {
     return boxes.length ? boxes.reduce(union) : null;
   }
 
+  /**
+   * The marks in a frame as exactly as they are known, the largest first: what a far tile calls one point may be a row of shops.
+   * @param {Bbox} bbox @param {URLSearchParams} filter
+   * @returns {Promise<Mark[]>}
+   */
+  async within(bbox, filter) {
+    const forever = new AbortController().signal;
+    const turns = new Turns();
+    const wanted = tilesFor(bbox, FINEST + 1).map((at) => this.#tile(this.#url(at, filter, "mvt"), at, forever, turns));
+    return new Scene(await Promise.all(wanted), "").within(bbox).sort((a, b) => b.count - a.count);
+  }
+
   /** @param {TileAt} at @param {URLSearchParams} filter @param {string} format */
   #url({ z, row, col }, filter, format) {
     const query = new URLSearchParams(filter);
@@ -110,6 +125,7 @@ export class MarkTiles {
       return known;
     }
     const { version } = this;
+    if (turns.tired) await turns.rest();
     const bytes = await getBytes(url, signal);
     performance.mark(TILES);
     const batch = await this.#reader.read(bytes, at, turns);
