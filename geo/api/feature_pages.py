@@ -54,11 +54,31 @@ def read_page(collection: Collection[Any], asked: Any, fields: Sequence[Field], 
             return _by_distance(collection, asked, fields, part, nearest)
         added = [one.name for one in collection.extra_fields(asked)]
         narrow = collection.narrow(asked)
-        if narrow is not None and all(name in narrow.columns for name in (*added, *(one.name for one in part.sorts))):
+        if (
+            narrow is not None
+            and narrow.texts
+            and all(name in narrow.columns for name in (*added, *(one.name for one in part.sorts)))
+        ):
             found = _completed(collection, fields, _stored(narrow, part, added), added)
             if found is not None:
                 return found
-    return _built(collection, collection.select(asked), fields, part)
+    return _built(collection, _rows_of_page(collection, asked, part), fields, part)
+
+
+def _rows_of_page(collection: Collection[Any], asked: Any, part: Part) -> QuerySet[Any]:
+    """Return rows that hold the page: few, where narrow rows without texts know the order, else all that match."""
+    narrow = collection.narrow(asked)
+    if narrow is None or narrow.texts or part.offset or not all(one.name in narrow.columns for one in part.sorts):
+        return collection.select(asked)
+    sorts, rows = _of_narrow(narrow, part)
+    keys = ordered(rows, sorts).values(narrow.key)[: part.limit + 1]
+    return collection.select(collection.parse({})).filter(pk__in=keys)
+
+
+def _of_narrow(narrow: Narrow, part: Part) -> tuple[tuple[Sort, ...], QuerySet[Any]]:
+    """Return the sort keys of a page as the narrow rows name them, and the rows behind the keys it begins with."""
+    sorts = tuple(Sort(F(narrow.columns[one.name]), one.descending, one.name) for one in part.sorts)
+    return sorts, narrow.rows.filter(After(sorts, part.keys)) if part.keys else narrow.rows
 
 
 def _by_distance(
@@ -96,8 +116,7 @@ def _built(collection: Collection[Any], rows: QuerySet[Any], fields: Sequence[Fi
 
 def _stored(narrow: Narrow, part: Part, added: Sequence[str]) -> Features:
     """Return a page of stored texts with the ``added`` properties; for a missing one its record's key stands there."""
-    sorts = tuple(Sort(F(narrow.columns[one.name]), one.descending, one.name) for one in part.sorts)
-    rows = narrow.rows.filter(After(sorts, part.keys)) if part.keys else narrow.rows
+    sorts, rows = _of_narrow(narrow, part)
     columns = [narrow.columns[name] for name in (*(one.name for one in sorts), *added)]
     wanted = ordered(rows, sorts).values_list(narrow.key, *columns)[part.offset : part.offset + part.limit + 1]
     source = f"{{wanted}} LEFT JOIN {narrow.texts} AS stored ON stored.{narrow.key} = feature AND stored.shape = %s"

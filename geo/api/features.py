@@ -82,7 +82,7 @@ def _of_stored_text(collection: Collection[Any], day: date, language: str) -> Pr
     if known is not None and known[0] == day:
         return known[1]
     narrow = collection.narrow(collection.parse({}))
-    if narrow is None:
+    if narrow is None or not narrow.texts:
         return None
     more = [one for one in collection.fields if one.item_only]
     prepared = _prepared(collection, CompletedText(narrow.texts, narrow.key, narrow.shape, more))

@@ -68,9 +68,10 @@ def certified(
     """Return the products whose current certificate of ``scheme`` has one of the stars and one of the states on
     ``day``.
 
+    Certificates of OCOP are looked up for each product; of another scheme there are few, read once for all.
     Empty ``stars`` or ``states`` ask for nothing. ``valid`` includes ``ending``; ``none`` means no certificate at all.
     """
-    current = current_certificates(day).filter(subject_id=OuterRef("public_id"), scheme_id=scheme)
+    current = current_certificates(day).filter(scheme_id=scheme)
     if stars:
         current = current.filter(stars__in=stars)
     wanted = set(states) - {"none"}
@@ -78,7 +79,9 @@ def certified(
         wanted |= {state.value for state in IN_FORCE}
     conditions = []
     if wanted or not states:
-        conditions.append(Q(Exists(current.filter(state__in=sorted(wanted)) if wanted else current)))
+        current = current.filter(state__in=sorted(wanted)) if wanted else current
+        of_product = Exists(current.filter(subject_id=OuterRef("public_id")))
+        conditions.append(Q(of_product) if scheme == OCOP else Q(public_id__in=current.values("subject_id")))
     if "none" in states and not stars:
         any_at_all = CurrentCertificate.objects.filter(subject_id=OuterRef("public_id"), scheme_id=scheme)
         conditions.append(~Q(Exists(any_at_all)))

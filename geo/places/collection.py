@@ -184,7 +184,7 @@ def _places(collection_id: str, title: Text, description: Text, kind: str | None
         extra_fields=distance_field,
         echo=understood,
         facets=facets.place_facets,
-        summary=counts.summary,
+        summary=facets.summary,
         tile=tiles_of(collection_id),
         tile_fields=TILE_FIELDS,
         count=counts.count,

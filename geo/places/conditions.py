@@ -1,15 +1,22 @@
 """Conditions on places and products that a filter asks for, and distances in true metres."""
 
+from typing import Any
+
 from django.contrib.gis.db.models import PointField
 from django.contrib.gis.geos import Point, Polygon
 from django.db.models import BooleanField, F, FloatField, Func, Q, QuerySet, Value
 
-from geo.catalog.models import Product
+from geo.catalog.models import OCOP, Product
 from geo.catalog.selectors import certified
-from geo.places.filters import NO_CATEGORY, PlaceFilter
+from geo.places.atoms import NONE
+from geo.places.filters import NO_CATEGORY, OF_PRODUCTS, PlaceFilter
 from geo.places.models import Place, PlaceProduct
 from geo.places.opening import open_schedules
 from geo.spatial import calendar
+from geo.spatial.versions import memory
+
+_MOST_CERTIFIED = 2_000
+"""Products with certificates of another scheme that are named one by one."""
 
 
 class Geography(Func):
@@ -65,6 +72,11 @@ class InBox(Func):
     def __init__(self, box: Polygon) -> None:
         west, south, east, north = (repr(float(edge)) for edge in box.extent)
         super().__init__(F("location"), template=self.template.format(west, east, south, north))
+
+    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        """Return SQL and parameters; the position stands in it twice."""
+        sql, params = super().as_sql(compiler, connection, **context)
+        return sql, [*params, *params]
 
 
 def category_under(codes: tuple[str, ...], prefix: str = "") -> Q:
@@ -137,6 +149,22 @@ def elsewhere(asked: PlaceFilter, to_place: str = "") -> Q:
     return condition
 
 
+def certified_products(asked: PlaceFilter) -> tuple[int, ...] | None:
+    """Return the keys of the products that fit, when a scheme other than OCOP is asked for and they are few."""
+    if asked.certificate_scheme == OCOP or NONE in asked.states:
+        return None
+    of_product = PlaceFilter(**{name: getattr(asked, name) for name in OF_PRODUCTS})
+    found = memory.remembered(
+        ("certified", of_product),
+        lambda: tuple(fitting_products(asked).order_by().values_list("pk", flat=True)[: _MOST_CERTIFIED + 1]),
+    )
+    return found if len(found) <= _MOST_CERTIFIED else None
+
+
 def fitting_parts(asked: PlaceFilter) -> QuerySet[PlaceProduct]:
     """Return what stands at places and alone fulfils everything the filter asks of a product."""
+    certified = certified_products(asked)
+    if certified is not None:
+        # Named one by one, so that the planner knows how few they are.
+        return PlaceProduct.objects.filter(product_id__in=certified)
     return PlaceProduct.objects.filter(product__in=fitting_products(asked))

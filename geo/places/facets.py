@@ -52,6 +52,11 @@ def place_facets(asked: PlaceFilter) -> dict[str, list[FacetValue]]:
     return {**known, "open_at": _open_now(asked, state)}
 
 
+def summary(asked: PlaceFilter) -> dict[str, int]:
+    """Return how many places there are and how many of them have no position yet; counted once per state."""
+    return _kept(f"summary {token(SHOWN)} {asked!r}", None, lambda: counts.summary(asked))
+
+
 def _kept(name: str, seconds: int | None, make: Callable[[], KeptT]) -> KeptT:
     key = f"facets:{hashlib.sha256(name.encode()).hexdigest()}"
     known: KeptT | None = cache.get(key)

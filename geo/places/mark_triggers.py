@@ -11,7 +11,7 @@ DROP_FUNCTIONS = """
     DROP FUNCTION places_keep_marks();
     DROP FUNCTION places_follow(bigint[], bigint[]);
 """
-_TRANSITIONS = {
+TRANSITIONS = {
     "insert": "REFERENCING NEW TABLE AS new_rows",
     "update": "REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows",
     "delete": "REFERENCING OLD TABLE AS old_rows",
@@ -43,11 +43,11 @@ class Following:
         arguments = ", ".join("'" + sql.replace("'", "''") + "'" for sql in (self.marked, self.told))
         return (
             f"CREATE TRIGGER {self.table}_marks_{self.operation} AFTER {self.operation.upper()} ON {self.table}"
-            f" {_TRANSITIONS[self.operation]} FOR EACH STATEMENT EXECUTE FUNCTION places_keep_marks({arguments});"
+            f" {TRANSITIONS[self.operation]} FOR EACH STATEMENT EXECUTE FUNCTION places_keep_marks({arguments});"
         )
 
 
-def _changed(*columns: str) -> str:
+def changed(*columns: str) -> str:
     """Return SQL for the ids of the updated rows of which one of the columns differs."""
     new, old = (", ".join(f"{side}.{column}" for column in columns) for side in ("new_row", "old_row"))
     return (
@@ -56,7 +56,7 @@ def _changed(*columns: str) -> str:
     )
 
 
-def _both(sql: str) -> str:
+def both(sql: str) -> str:
     """Return SQL about ``{rows}`` for the rows as they were and as they are."""
     return f"{sql.format(rows='new_rows')} UNION {sql.format(rows='old_rows')}"
 
@@ -83,7 +83,7 @@ FOLLOWINGS: tuple[Following, ...] = (
     Following(
         "places_place",
         "update",
-        marked=_changed(
+        marked=changed(
             *("public_id", "name", "kind", "status", "province_id", "commune_id", "location_accuracy"),
             "location::bytea",
         ),
@@ -91,21 +91,21 @@ FOLLOWINGS: tuple[Following, ...] = (
         told="SELECT id FROM new_rows",
     ),
     Following("places_placeproduct", "insert", marked=_NEW_PARTS),
-    Following("places_placeproduct", "update", marked=_MOVED_PARTS, told=_both("SELECT place_id FROM {rows}")),
+    Following("places_placeproduct", "update", marked=_MOVED_PARTS, told=both("SELECT place_id FROM {rows}")),
     Following("places_placeproduct", "delete", marked="SELECT place_id FROM old_rows"),
     # A product may come after the places that refer to it: foreign keys are checked at the end.
     Following("catalog_product", "insert", marked=_OF_PRODUCTS.format(products="SELECT id FROM new_rows")),
     Following(
         "catalog_product",
         "update",
-        marked=_OF_PRODUCTS.format(products=_changed("public_id", "category_id")),
-        told=_OF_PRODUCTS.format(products=_changed("name")),
+        marked=_OF_PRODUCTS.format(products=changed("public_id", "category_id")),
+        told=_OF_PRODUCTS.format(products=changed("name")),
     ),
     Following(
         "catalog_producer",
         "update",
         told="SELECT place.id FROM places_place AS place WHERE place.producer_id IN ("
-        + _changed("public_id", "name", "kind", "contact_consent_on")
+        + changed("public_id", "name", "kind", "contact_consent_on")
         + ")",
     ),
     Following(
@@ -113,7 +113,7 @@ FOLLOWINGS: tuple[Following, ...] = (
         "insert",
         marked=_OF_SUBJECTS.format(subjects=_OCOP_SUBJECTS.format(rows="new_rows")),
     ),
-    Following("catalog_certificate", "update", marked=_OF_SUBJECTS.format(subjects=_both(_OCOP_SUBJECTS))),
+    Following("catalog_certificate", "update", marked=_OF_SUBJECTS.format(subjects=both(_OCOP_SUBJECTS))),
     Following(
         "catalog_certificate",
         "delete",
@@ -140,12 +140,12 @@ FOLLOWINGS: tuple[Following, ...] = (
     Following(
         "divisions_division",
         "update",
-        told=_OF_DIVISION.format(changed=_changed("code", "full_name")),
+        told=_OF_DIVISION.format(changed=changed("code", "full_name")),
     ),
     Following(
         "places_openingschedule",
         "update",
-        told="SELECT place.id FROM places_place AS place WHERE place.schedule_id IN (" + _changed("expression") + ")",
+        told="SELECT place.id FROM places_place AS place WHERE place.schedule_id IN (" + changed("expression") + ")",
     ),
 )
 

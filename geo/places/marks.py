@@ -80,14 +80,19 @@ def rebuild() -> int:
         cursor.execute("SELECT to_regprocedure('places_rebuild_tally()') IS NOT NULL")
         if cursor.fetchone()[0]:
             cursor.execute("SELECT places_rebuild_tally()")
+        with indexes_rebuilt(("places_catalogmark",)):
+            cursor.execute("SELECT places_rebuild_catalog_marks()")
     return int(written)
 
 
 def differences() -> dict[str, int]:
-    """Return how many marks and stored texts differ from what the facts say: 0 and 0, unless a trigger was off."""
+    """Return how many marks and stored texts differ from what the facts say: 0 and 0, unless a trigger was off.
+
+    The marks are those of places, products and producers.
+    """
     from geo.places.feature_texts import wrong_texts
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT places_wrong_marks()")
+        cursor.execute("SELECT places_wrong_marks() + places_wrong_catalog_marks()")
         (wrong,) = cursor.fetchone()
     return {"marks": int(wrong), "texts": wrong_texts()}

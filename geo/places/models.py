@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from geo.catalog.models import Contactable, Producer, Product, Record
 from geo.divisions.models import Division
+from geo.places.read_model import CatalogMark as CatalogMark
+from geo.places.read_model import LateCatalogMark as LateCatalogMark
 from geo.places.read_model import LatePlace as LatePlace
 from geo.places.read_model import PlaceFeature as PlaceFeature
 from geo.places.read_model import PlaceMark as PlaceMark

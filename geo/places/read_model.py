@@ -85,3 +85,45 @@ class LatePlace(models.Model):
 
     def __str__(self) -> str:
         return str(self.place_id)
+
+
+class CatalogMark(models.Model):
+    """One narrow row per product and producer: what lists of them are asked for most.
+
+    ``kind`` is ``product`` or ``producer``, ``record_id`` the primary key there. ``location`` (EPSG:4326) is where a
+    product is made or a producer works, null when nobody knows. ``atoms`` (``geo.places.atoms``) are those of the
+    product, or of all products of the producer, their states as of the last day rolled.
+    """
+
+    public_id = models.CharField(max_length=8, primary_key=True)
+    kind = models.CharField(max_length=8)
+    record_id = models.BigIntegerField()
+    folded = models.TextField()
+    location = models.PointField(srid=4326, null=True, spatial_index=False)
+    atoms = ArrayField(models.IntegerField())
+
+    class Meta:
+        indexes: ClassVar = [
+            # The default order of lists, walked while the filter is read from the rows it meets.
+            models.Index(fields=["kind", "folded", "public_id"], name="places_catalogmark_name"),
+            # A bbox.
+            GistIndex(fields=["location"], name="places_catalogmark_location"),
+            # Categories, stars and states that few products have.
+            GinIndex(fields=["atoms"], name="places_catalogmark_atoms", fastupdate=False),
+        ]
+        db_table = "places_catalogmark"
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class LateCatalogMark(models.Model):
+    """A product or producer whose mark somebody held when a fact changed: whoever commits next refreshes it."""
+
+    public_id = models.CharField(max_length=8)
+
+    class Meta:
+        db_table = "places_latecatalog"
+
+    def __str__(self) -> str:
+        return self.public_id

@@ -31,6 +31,10 @@ CHANGES = (Path(__file__).parent / "sql" / "roll_day.sql").read_text(encoding="u
 _MERGED_A_DAY = 100_000
 """Changes of counts by cells that are merged at the rollover, at most."""
 
+_LOGGED = (
+    "public_id IN (SELECT feature_id FROM spatial_change WHERE transaction = spatial_transaction() AND collection = %s)"
+)
+
 logger = logging.getLogger(__name__)
 _guard = threading.Lock()
 _done: date | None = None
@@ -81,16 +85,13 @@ def _follow_marks(*, first: bool) -> None:
 
     Only now, since they show the states of the last day rolled.
     """
-    which = (
-        ""
-        if first
-        else (
-            " WHERE public_id IN (SELECT feature_id FROM spatial_change"
-            " WHERE transaction = spatial_transaction() AND collection = 'places')"
-        )
-    )
+    which = "%s <> ''" if first else _LOGGED
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT places_follow(array_agg(place_id), NULL) FROM places_mark{which}")
+        cursor.execute(f"SELECT places_follow(array_agg(place_id), NULL) FROM places_mark WHERE {which}", ["places"])
+        cursor.execute(
+            f"SELECT places_follow_catalog(places_catalog_ids(array_agg(id), NULL)) FROM catalog_product WHERE {which}",
+            ["products"],
+        )
         # What many imports at once left to others.
         cursor.execute("SELECT places_fold_tally(%s)", [_MERGED_A_DAY])
 

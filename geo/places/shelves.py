@@ -6,20 +6,21 @@ answer, else on the shelves of the marks that match the rest of the filter, else
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import BooleanField, Case, F, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from geo.catalog.models import Product, ProductCategory
 from geo.catalog.rules import IN_FORCE, CertificateState
 from geo.catalog.selectors import current_certificates
 from geo.places import atoms, marks, tally
-from geo.places.conditions import category_under
+from geo.places.conditions import category_under, certified_products
 from geo.places.filters import NO_CATEGORY, OF_PRODUCTS, STATES, PlaceFilter
 from geo.places.marked import marked, nodes, wanted_atoms
+from geo.places.models import PlaceProduct
 from geo.spatial import calendar
 
 _SHELF = """
@@ -56,11 +57,13 @@ SELECT 'certificate', 'valid', count(DISTINCT place_id) FROM by_state WHERE stat
 """
 
 _MARKS = """
-WITH mark (shelf) AS MATERIALIZED ({rows})
-SELECT (SELECT ARRAY[{fits}] FROM mark), (
+WITH mark (shelf) AS ({rows}),
+-- Many places have the same on their shelves.
+equal (shelf, n) AS MATERIALIZED (SELECT shelf, count(*) FROM mark GROUP BY shelf)
+SELECT (SELECT ARRAY[{fits}] FROM equal), (
     SELECT coalesce(jsonb_object_agg(node, n), '{{}}') FROM (
-        SELECT node, count(*) AS n FROM mark CROSS JOIN LATERAL (
-            SELECT DISTINCT atom / 64 AS node FROM unnest(shelf) AS atom WHERE atom %% 64 = ANY (%s)) AS of_shelf
+        SELECT node, sum(n) AS n FROM equal CROSS JOIN LATERAL (
+            SELECT {distinct} atom / 64 AS node FROM unnest(shelf) AS atom WHERE atom %% 64 = ANY (%s)) AS of_shelf
         GROUP BY node) AS by_node)
 """
 
@@ -121,14 +124,15 @@ def _from_marks(
     wanted = [
         (facet, value, atoms.wanted_atoms(under, one)) for facet in facets for value, one in facets[facet].items()
     ]
-    fits = ", ".join("count(*) FILTER (WHERE shelf && %s::int[])" for _one in wanted)
+    fits = ", ".join("coalesce(sum(n) FILTER (WHERE shelf && %s::int[]), 0)::int" for _one in wanted)
     any_category = atoms.wanted_qualities(
         asked.stars, asked.states, any_certificate=bool(asked.stars or asked.states or asked.scheme)
     )
     counts = ShelfCounts()
     with connection.cursor() as cursor:
         cursor.execute(
-            _MARKS.format(rows=rows, fits=fits),
+            # A shelf has each node once with one quality.
+            _MARKS.format(rows=rows, fits=fits, distinct="" if len(any_category) == 1 else "DISTINCT"),
             (*params, *(one for _facet, _value, one in wanted), list(any_category)),
         )
         numbers, by_node = cursor.fetchone()
@@ -140,12 +144,25 @@ def _from_marks(
 
 
 def _from_facts(asked: PlaceFilter) -> ShelfCounts:
-    """Count the products at places themselves: named products, other schemes than OCOP, a day not rolled yet."""
+    """Count the products at places themselves: named products, other schemes than OCOP, a day not rolled yet.
+
+    Where only few products have a certificate of the scheme, their places tell all but one number: at how many places
+    there is a product without one.
+    """
+    certified = certified_products(PlaceFilter(scheme=asked.scheme)) if marks.current() else None
+    few = certified is not None and not asked.products and atoms.NONE not in asked.states
     parts: dict[str, QuerySet[Any, Any]] = {
-        "products": _products(asked),
+        "products": _products(asked).filter(pk__in=certified) if few and certified else _products(asked),
         "certificates": _certificates(asked),
         "places": marked(asked.without(*OF_PRODUCTS)).order_by().values_list("pk"),
     }
+    counts = ShelfCounts()
+    if few:
+        assert certified is not None
+        none = 0 if asked.stars else _without_certificate(asked, certified)
+        counts.certificate.update({atoms.NONE: none} if none else {})
+        if not certified:
+            return counts
     try:
         compiled = {name: rows.query.sql_with_params() for name, rows in parts.items()}
     except EmptyResultSet:
@@ -157,12 +174,36 @@ def _from_facts(asked: PlaceFilter) -> ShelfCounts:
         NO_CATEGORY,
         [state.value for state in IN_FORCE],
     ]
-    counts = ShelfCounts()
     with connection.cursor() as cursor:
         cursor.execute(_SHELF.format(**{name: sql for name, (sql, _params) in compiled.items()}), params)
         for facet, value, count in cursor.fetchall():
-            getattr(counts, facet)[value] = count
+            if not (few and value == atoms.NONE):
+                getattr(counts, facet)[value] = count
     return counts
+
+
+def _without_certificate(asked: PlaceFilter, certified: Sequence[int]) -> int:
+    """Return at how many places some product of the categories asked for is none of the ``certified`` ones."""
+    rest = asked.without("stars", "states", "scheme")
+    under = nodes(asked.categories)
+    question = tally.question(rest)
+    if question is not None:
+        node = under[0] if under else _NOWHERE
+        whatever = tuple(atoms.wanted_atoms([node], [atoms.WHATEVER]))
+        every = tally.totals(replace(question, node=node, mask=-1, atoms=whatever))[0]
+    else:
+        shelf = atoms.wanted_atoms(under, [atoms.WHATEVER])
+        every = marked(rest.without("categories")).filter(shelf__overlap=shelf).count()
+    of_category = PlaceProduct.objects.filter(place_id=OuterRef("pk")).filter(
+        category_under(asked.categories, "product__")
+    )
+    only = marked(rest).filter(pk__in=PlaceProduct.objects.filter(product_id__in=certified).values("place_id"))
+    only = only.filter(Exists(of_category)).exclude(Exists(of_category.exclude(product_id__in=certified)))
+    return every - only.count()
+
+
+_NOWHERE = -2
+"""A node of no place."""
 
 
 def _flag(condition: Q) -> Case:

@@ -84,14 +84,14 @@ class Narrow:
     - ``rows``: those that match the filter, unordered; ``key`` names their column with the record's primary key.
     - ``columns``: the names of sort fields, of the id and of fields that the filter adds, each with its column there.
     - ``texts``: the table of stored texts, with the columns ``key``, ``shape`` and ``text``; a row
-      with another shape is as good as none. A text is the feature with the default fields.
+      with another shape is as good as none. A text is the feature with the default fields. Empty: there are none.
     """
 
     rows: QuerySet[Any]
     key: str
     columns: Mapping[str, str]
-    texts: str
-    shape: str
+    texts: str = ""
+    shape: str = ""
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ TABLES = (
 
 
 _SEARCH_BATCH = 20_000
-_OFF = r"%\_(history|search|marks|tally)\_%"
+_OFF = r"%\_(history|search|marks|makers|tally)\_%"
 
 
 @contextmanager
