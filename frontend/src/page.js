@@ -12,6 +12,7 @@ import { toX, toY, WORLD } from "./map/mercator.js";
 import { picture as pictureOn } from "./map/picture.js";
 import { AT_ONCE } from "./turns.js";
 
+/** How near the small picture looks, unless it says `data-zoom`. */
 const ZOOM = 7.5;
 const MAX_DENSITY = 2;
 
@@ -27,6 +28,7 @@ for (const element of document.querySelectorAll("[data-small-map]")) {
 /** @param {HTMLElement} element with `data-lon`, `data-lat`, `data-kind` and the address of the ground */
 async function picture(element) {
   const { lon, lat, kind, ground: address = "" } = element.dataset;
+  const zoom = Number(element.dataset.zoom) || ZOOM;
   const response = await fetch(address);
   if (!response.ok) throw new Error(address);
   const file = await response.json();
@@ -46,11 +48,11 @@ async function picture(element) {
     const { context, show } = pictureOn(canvas, width * density, height * density, { alpha: false });
     if (!context) return;
     context.scale(density, density);
-    const scale = WORLD * 2 ** ZOOM;
+    const scale = WORLD * 2 ** zoom;
     const side = Math.max(width, height);
     const x = (toX(Number(lon)) * scale - width / 2) / side;
     const y = (toY(Number(lat)) * scale - height / 2) / side;
-    ground.draw(context, { x, y, zoom: ZOOM, side }, coloursOf(element), "");
+    ground.draw(context, { x, y, zoom, side }, coloursOf(element), "");
     show();
     const project = (/** @type {LonLat} */ at) =>
       /** @type {[number, number]} */ ([toX(at[0]) * scale - x * side, toY(at[1]) * scale - y * side]);
@@ -58,7 +60,7 @@ async function picture(element) {
     const pin = { left: left - 20, right: left + 20, top: top - 34, bottom: top + 6 };
     const covered = (/** @type {import("./map/labels.js").Box} */ box) => overlap(box, pin);
     const styles = getComputedStyle(element);
-    paintLabels(names, { width, height, zoom: ZOOM, styles, project, settle: () => {} }, labels, covered, AT_ONCE);
+    paintLabels(names, { width, height, zoom, styles, project, settle: () => {} }, labels, covered, AT_ONCE);
     pointer.style.left = `${width / 2 - icon.iconAnchor[0]}px`;
     pointer.style.top = `${height / 2 - icon.iconAnchor[1]}px`;
   };

@@ -1,14 +1,16 @@
 """Writing one record: locked, compared with the version its editor saw, checked by its model, recorded."""
 
+import re
 from collections.abc import Collection, Mapping
 from typing import Any, TypeVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db.models import Model
+from django.db.models import CharField, Model, TextField
 from django.utils.translation import gettext as _
 
 from geo.spatial.problems import Conflict, InvalidParameter
 
+_MARKUP = re.compile(r"<[a-zA-Z/!?]")
 ModelT = TypeVar("ModelT", bound=Model)
 
 
@@ -45,6 +47,30 @@ def check(record: Model, exclude: Collection[str] = ()) -> None:
     except ValidationError as error:
         name, messages = next(iter(error.message_dict.items()))
         raise InvalidParameter("" if name == NON_FIELD_ERRORS else name, str(messages[0])) from None
+
+
+def check_words(record: Model, stored: Model | None) -> None:
+    """Refuse markup in texts that were changed: they are words for people, whoever shows them, and where.
+
+    Raises: InvalidParameter naming the field.
+    """
+    for field in record._meta.concrete_fields:
+        if not isinstance(field, CharField | TextField):
+            continue
+        text = getattr(record, field.attname)
+        if not isinstance(text, str) or not _MARKUP.search(text):
+            continue
+        if stored is None or getattr(stored, field.attname) != text:
+            raise InvalidParameter(
+                field.name, _("Write plain text without < and >: “%(said)s”.") % {"said": _around(text)}
+            )
+
+
+def _around(text: str) -> str:
+    """Return the part of a text that looks like markup."""
+    found = _MARKUP.search(text)
+    at = found.start() if found else 0
+    return text[at : at + 20]
 
 
 def changed_fields(record: Model, stored: Model | None) -> list[str]:

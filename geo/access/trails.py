@@ -17,11 +17,12 @@ _HIDDEN = frozenset({"id", "version", "created_at", "updated_at", "folded", "is_
 
 @dataclass(frozen=True)
 class Change:
-    """One field, from one value to another, in words."""
+    """One field, from one value to another, in words; ``column`` is its name in the table."""
 
     label: str
     before: str
     after: str
+    column: str = ""
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,9 @@ class Entry:
     reason: str
     batch: str
     changes: tuple[Change, ...]
+    number: int = 0
+    """Its place in the history of everything."""
+    table: str = ""
 
 
 def entries(record: Model, parts: Iterable[tuple[type[Model], str]] = (), limit: int = 100) -> list[Entry]:
@@ -60,6 +64,7 @@ def _entry(version: RecordVersion, model: type[Model], people: dict[int, str], n
             str(columns[name].verbose_name),
             names.say(columns[name], before.get(name)),
             names.say(columns[name], after.get(name)),
+            name,
         )
         for name in sorted(set(before) | set(after))
         if name in columns
@@ -74,6 +79,8 @@ def _entry(version: RecordVersion, model: type[Model], people: dict[int, str], n
         reason=version.reason,
         batch=version.batch,
         changes=changes,
+        number=version.pk,
+        table=version.table,
     )
 
 

@@ -148,6 +148,7 @@ def _edited(
 def _stored(edited: RecordT, stored: RecordT | None) -> RecordT:
     """Check and store the record when it differs from the stored one."""
     records.check(edited, exclude=_COMPUTED)
+    records.check_words(edited, stored)
     changed = records.changed_fields(edited, stored)
     if changed:
         records.store(edited, stored, changed)

@@ -118,6 +118,7 @@ def _save(
         warnings = check_place(edited, stored)
         require_together(actor, agreed, action, spot(edited))
         records.check(edited, exclude=_COMPUTED)
+        records.check_words(edited, stored)
         changed = records.changed_fields(edited, stored)
         if changed:
             records.store(edited, stored, changed)

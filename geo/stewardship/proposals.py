@@ -8,7 +8,6 @@ covered.
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from geo.access import areas, records
@@ -24,7 +23,6 @@ from geo.stewardship.differences import Difference, FieldConflict, collisions, m
 from geo.stewardship.plain import plain, plain_of, restored
 from geo.stewardship.proposal_model import Proposal
 from geo.stewardship.reach import spot_of_point
-from geo.stewardship.unit import Area
 from geo.stewardship.writers import KINDS, Saved, Subject, kind_of, rehearse, spot_of, write
 
 State = Proposal.State
@@ -152,20 +150,6 @@ def withdraw(actor: User, proposal: Proposal) -> Proposal:
         raise NotFound(_("There is no proposal with this number."))
     with audit(actor, _("withdrawn")):
         return _decide(_waiting(actor, proposal, None), actor, State.WITHDRAWN, "")
-
-
-def waiting_for(area: Area) -> "QuerySet[Proposal]":
-    """Return the proposals that whoever holds ``area`` may decide about, the oldest first."""
-    grants = [grant for grant in area.grants if grant.allows(Action.APPROVE)]
-    rows = Proposal.objects.filter(state=State.WAITING).select_related("proposed_by", "province", "commune", "subject")
-    rows = rows.order_by("pk") if grants else rows.none()
-    if area.province is not None:
-        rows = rows.filter(province=area.province)
-    if any(grant.everywhere for grant in grants):
-        return rows
-    communes = [pk for grant in grants for pk in grant.communes]
-    provinces = [pk for grant in grants for pk in grant.provinces]
-    return rows.filter(Q(commune__in=communes) | Q(commune__isnull=True, province__in=provinces))
 
 
 def may_decide(actor: User, proposal: Proposal) -> bool:

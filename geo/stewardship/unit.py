@@ -11,7 +11,6 @@ from django.db.models.functions import Coalesce, Greatest, NullIf, Sqrt
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from geo.access.rules import Grant
 from geo.catalog.models import Producer, Product
 from geo.catalog.rules import CertificateState
 from geo.catalog.selectors import current_certificates
@@ -19,7 +18,9 @@ from geo.divisions.models import DivisionBoundaryPart
 from geo.places.models import Place
 from geo.places.rules import FAR_FROM_COMMUNE_M, MEASURED
 from geo.spatial import calendar
+from geo.stewardship.area import Area as Area
 from geo.stewardship.models import Report
+from geo.stewardship.proposal_list import waiting_for
 
 CHECK_EVERY = timedelta(days=365)
 """A place that nobody has looked at for longer needs it."""
@@ -31,40 +32,6 @@ COUNTED_TO = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Area:
-    """What a desk shows: the records covered by these grants, narrowed to one province if ``province`` is given."""
-
-    grants: tuple[Grant, ...]
-    province: int | None = None
-
-    @property
-    def everywhere(self) -> bool:
-        """Whether it is the whole country: then a province is chosen first."""
-        return self.province is None and any(grant.everywhere for grant in self.grants)
-
-    def places(self) -> Q:
-        """The condition on places."""
-        return self._condition("commune", "province", Q(producer__public_id__in=self._records))
-
-    def producers(self) -> Q:
-        """The condition on producers."""
-        return self._condition("commune", "province", Q())
-
-    @property
-    def _records(self) -> list[str]:
-        return [record for grant in self.grants for record in grant.records]
-
-    def _condition(self, commune: str, province: str, owned: Q) -> Q:
-        inside = Q() if self.province is None else Q(**{province: self.province})
-        if any(grant.everywhere for grant in self.grants):
-            return inside
-        communes = [pk for grant in self.grants for pk in grant.communes]
-        provinces = [pk for grant in self.grants for pk in grant.provinces]
-        covered = Q(**{f"{commune}__in": communes}) | Q(**{f"{commune}__isnull": True, f"{province}__in": provinces})
-        return (covered | Q(public_id__in=self._records) | owned) & inside
-
-
-@dataclass(frozen=True, slots=True)
 class Task:
     """One kind of thing to do: its name in addresses, what it says, and the records, the most urgent first."""
 
@@ -72,7 +39,7 @@ class Task:
     title: Promise
     lead: Promise
     rows: Callable[[Area], "QuerySet[Any]"]
-    """Places, reports, or current certificates."""
+    """Places, reports, proposals, or current certificates."""
     kind: str = "places"
     template: str = ""
     """Of one entry, where it isn't one of the usual kinds."""
@@ -80,6 +47,8 @@ class Task:
     """Turns the rows of a page into what the template shows."""
     prepare: "Callable[[], object] | None" = None
     """Brings up to date what the rows are read from, in bounded time."""
+    everywhere: bool = False
+    """Whether it is shown for the whole country at once too."""
 
 
 def _places(area: Area) -> "QuerySet[Place]":
@@ -157,6 +126,15 @@ TASKS: list[Task] = [
         _("People wait for an answer. Check, then accept or refuse with a sentence."),
         reports,
         "reports",
+        everywhere=True,
+    ),
+    Task(
+        "proposals",
+        _("Proposals to approve"),
+        _("Somebody without the right to publish wants to change a record. Approve it, or say why not."),
+        waiting_for,
+        "proposals",
+        everywhere=True,
     ),
     Task(
         "unchecked",

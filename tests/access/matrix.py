@@ -35,6 +35,7 @@ CLOSED = everybody(NO_METHOD)
 MEMBERS = only(*PEOPLE)
 DESK = only(*(name for name in PEOPLE if name not in WITHOUT_ROLE))
 OFFICE = {name: IN if name in ("national", "superuser") else DOOR for name in PEOPLE}
+PROPOSERS = only(*(name for name in PEOPLE if name not in WITHOUT_ROLE | {"viewer"}))
 KEEPERS = ("communal_in", "acting", "provincial_in", "national", "superuser")
 """Who keeps the records of Phú Quốc."""
 ELSEWHERE = ("communal_out", "provincial_out", "national", "superuser")
@@ -75,6 +76,14 @@ NEW_PRODUCER = {"name": "HTX mới", "commune_code": "31078"}
 NEW_PRODUCT = {"name": "Sản phẩm mới"}
 
 ANY_METHOD = dict.fromkeys(("get", "post", "put", "patch", "delete"), OPEN)
+
+
+def edited(path: str, inside: str, outside: str, owned: str) -> list[Row]:
+    """An edit form: of a record inside the area, outside of it, and of the producer's own; ``""``: no such sample."""
+    rows = {inside: only(*KEEPERS), outside: only(*ELSEWHERE), owned: only("producer", *KEEPERS)}
+    return [Row(path.format(name), answers, answers) for name, answers in rows.items() if name]
+
+
 FORM = {"get": OPEN, "post": OPEN}
 OWN_FORM = {"get": MEMBERS, "post": MEMBERS}
 
@@ -165,6 +174,27 @@ MATRIX: dict[str, list[Row]] = {
         Row("/vi/desk/reports/{report}", only(*KEEPERS), only(*KEEPERS)),
         Row("/vi/desk/reports/{report_elsewhere}", only(*ELSEWHERE), only(*ELSEWHERE)),
     ],
+    # editing
+    "vi/desk/places/new": [Row("/vi/desk/places/new", PROPOSERS, PROPOSERS)],
+    "vi/desk/places/<str:public_id>/edit": edited("/vi/desk/places/{{{}}}/edit", "place", "elsewhere", "owned"),
+    "vi/desk/places/<str:public_id>/status": edited("/vi/desk/places/{{{}}}/status", "place", "elsewhere", "owned"),
+    "vi/desk/producers/<str:public_id>/edit": edited("/vi/desk/producers/{{{}}}/edit", "", "", "maker"),
+    "vi/desk/products/<str:public_id>/edit": edited("/vi/desk/products/{{{}}}/edit", "", "", "made"),
+    "vi/desk/records/<str:public_id>": [
+        Row("/vi/desk/records/{place}", only("viewer", *KEEPERS)),
+        Row("/vi/desk/records/{elsewhere}", only("viewer", *ELSEWHERE)),
+        Row("/vi/desk/records/{owned}", only("viewer", "producer", *KEEPERS)),
+    ],
+    "vi/desk/records/<str:public_id>/revert": [
+        Row("/vi/desk/records/{place}/revert", CLOSED, only(*KEEPERS)),
+        Row("/vi/desk/records/{elsewhere}/revert", CLOSED, only(*ELSEWHERE)),
+    ],
+    "vi/desk/position": [Row("/vi/desk/position?position=10.2,103.9", DESK)],
+    "vi/desk/producer-names": [Row("/vi/desk/producer-names?q=htx", DESK)],
+    # proposals; of others than those who decide or have proposed they say that there are none
+    "vi/desk/proposals/mine": [Row("/vi/desk/proposals/mine", DESK)],
+    "vi/desk/proposals/<int:number>": [Row("/vi/desk/proposals/0", DESK, DESK)],
+    "vi/desk/proposals/<int:number>/withdraw": [Row("/vi/desk/proposals/0/withdraw", CLOSED, DESK)],
     "vi/desk/places/<str:public_id>/still-right": [
         Row("/vi/desk/places/{place}/still-right", CLOSED, only(*KEEPERS)),
         Row("/vi/desk/places/{elsewhere}/still-right", CLOSED, only(*ELSEWHERE)),

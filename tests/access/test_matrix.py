@@ -103,6 +103,10 @@ def samples() -> dict[str, str]:
     values["product"] = str(product.public_id)
     author = make.officer("communal", make.commune())
     values["proposal"] = str(submit(author, "thử", found["place"], {"phone": "0911"}, version=None).pk)
+    maker = Producer.objects.first()
+    product = make.product(producer=maker)
+    product.refresh_from_db()
+    values |= {"maker": str(maker.public_id) if maker is not None else "", "made": str(product.public_id)}
     for name, subject in (("report", "place"), ("report_elsewhere", "elsewhere")):
         entry = PublicId.objects.get(pk=values[subject])
         values[name] = str(receive_report(entry, NewReport("closed"), "192.0.2.1").public_id)

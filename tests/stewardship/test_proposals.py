@@ -15,10 +15,11 @@ from geo.places.models import Place
 from geo.places.services import save_place
 from geo.spatial.problems import Conflict, Forbidden, InvalidParameter, NotFound
 from geo.stewardship import proposals
+from geo.stewardship.area import Area
 from geo.stewardship.differences import FieldConflict
 from geo.stewardship.editing import Saved, save_or_propose
 from geo.stewardship.models import Proposal
-from geo.stewardship.unit import Area
+from geo.stewardship.proposal_list import waiting_for
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +43,7 @@ def saved(actor: User, subject: Any, values: dict[str, Any], reason: str = "sử
 
 
 def queue(user: User) -> list[Proposal]:
-    return list(proposals.waiting_for(Area(areas.grants_of(user))))
+    return list(waiting_for(Area(areas.grants_of(user))))
 
 
 def gps(lon: float, lat: float) -> dict[str, Any]:

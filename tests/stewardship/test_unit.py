@@ -75,6 +75,7 @@ def test_the_lists_hold_what_needs_the_officer_of_the_area_and_nothing_else(clie
     report = reported(Place.objects.get(name="Mới kiểm tra"))
     assert counts(client) == {
         "reports": "1",
+        "proposals": "0",
         "unchecked": "2",
         "ending": "1",
         "outside": "1",
@@ -153,7 +154,7 @@ def test_the_national_office_chooses_a_province_first(client: Client) -> None:
     client.force_login(make.officer("national"))
     make.place("Ở Phú Quốc")
     far()
-    assert set(counts(client)) == {"reports"}
+    assert set(counts(client)) == {"reports", "proposals"}
     assert client.get("/vi/desk/unchecked").status_code == 302
     assert counts(client, "?in=91")["unchecked"] == "1"
     assert listed(client, "unchecked", "?in=01") == ["Ở Hà Nội"]

@@ -16,7 +16,7 @@ import { toLabels } from "./labels.js";
 const DETAIL_ZOOM = 8;
 
 /**
- * @param {MapView} map
+ * @param {Pick<MapView, "setGround">} map
  * @returns {Promise<(zoom: number) => void>} call it with the zoom after every move
  */
 export async function layGround(map) {
@@ -43,7 +43,7 @@ const MOST = 120;
 
 /**
  * Names the communes of a frame.
- * @param {MapView} map
+ * @param {Pick<MapView, "setNearLabels">} map
  * @returns {(frame: Bbox, zoom: number) => Promise<void>} call it when the map rests
  */
 export function nameCommunes(map) {

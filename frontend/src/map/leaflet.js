@@ -1,5 +1,5 @@
 /**
- * The only module that knows Leaflet (the global `L`). Everybody else speaks longitude, latitude and marks.
+ * The module that knows Leaflet (the global `L`; `pinning.js` is the officers'). Others speak longitude, latitude, marks.
  *
  * @import { Bbox, Insets, Kind, LonLat, MapOptions, Mark, View } from "../types.js"
  * @import { Ground } from "./ground.js"
@@ -241,7 +241,7 @@ export class MapView {
 }
 
 /** Tiles of the ground, drawn on canvas. */
-class GroundLayer extends L.GridLayer {
+export class GroundLayer extends L.GridLayer {
   /** @type {Ground | null} */
   ground = null;
   /** Code of the province that stands out. */
@@ -276,7 +276,7 @@ class GroundLayer extends L.GridLayer {
 }
 
 /** One canvas of names over the ground, under the markers; drawn anew when the map rests. */
-class LabelLayer extends L.Layer {
+export class LabelLayer extends L.Layer {
   #canvas = document.createElement("canvas");
   names = new Names(this.#canvas, () => this.#look());
 

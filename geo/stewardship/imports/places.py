@@ -152,14 +152,14 @@ def _hours(line: Line) -> str:
     if not text:
         return ""
     try:
-        return _canonical(text)
+        return canonical_hours(text)
     except hours.HoursError:
         line.refuse("opening-hours", "opening_hours", said=text)
         return ""
 
 
 @lru_cache(4096)
-def _canonical(text: str) -> str:
+def canonical_hours(text: str) -> str:
     """Return the expression; ``7h30 - 18h`` and ``24/24`` are said the OSM way first."""
     match = _CLOCK.fullmatch(text.strip())
     if match:

@@ -92,6 +92,7 @@ class Record:
     permanent_url: str
     page_href: str
     report_href: str
+    edit_href: str
     map_href: str
     is_sample: bool = False
     subtitle: str = ""
@@ -125,6 +126,7 @@ class Base:
             "permanent_url": permanent,
             "page_href": record_href(public_id),
             "report_href": reverse("web:report", args=[public_id]),
+            "edit_href": reverse(f"web:edit-{template}", args=[public_id]),
             "map_href": f"{reverse('web:map')}?open={public_id}",
             "qr": qr_code(permanent),
             "printed": _("As of %(day)s") % {"day": words.day(calendar.today())},

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 from django.core.serializers.json import DjangoJSONEncoder
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -28,6 +29,15 @@ def script_json(value: Any) -> SafeString:
     """Write ``value`` as JSON that can't end the script element it stands in."""
     text = json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":"))
     return mark_safe(text.translate(_ESCAPES))
+
+
+@register.filter
+def far(metres: float) -> str:
+    """Write a distance as people say it: 85 m, 2,4 km, 31 km."""
+    if metres < 1000:
+        return f"{round(metres)} m"
+    digits = 1 if metres < 10_000 else 0
+    return f"{number_format(round(metres / 1000, digits), digits)} km"
 
 
 @register.simple_tag(takes_context=True)

@@ -46,13 +46,15 @@ def frame(request: HttpRequest, current: str = "") -> dict[str, Any]:
     narrowed = f"?{urlencode({'in': province.code})}" if province is not None else ""
     shown = [] if area.everywhere else [(task, _counted(task, area)) for task in TASKS]
     if area.everywhere:
-        shown = [(task, _counted(task, area)) for task in TASKS if task.kind == "reports"]
+        shown = [(task, _counted(task, area)) for task in TASKS if task.everywhere]
     return {
         "home": reverse("web:map"),
         "area": area_words(user),
         "province": province,
         "narrowed": narrowed,
         "notes": areas.notes(user),
+        "may_propose": may(user, Action.PROPOSE).allowed,
+        "current": current,
         "tasks": [{"task": task, "count": text, "current": task.name == current} for task, text in shown],
         "provinces": provinces() if any(grant.everywhere for grant in area.grants) else [],
     }
@@ -81,7 +83,7 @@ def task(request: HttpRequest, name: str) -> HttpResponse:
     if found is None:
         raise NotFound(_("There is no such list."))
     area, _province = area_of(request)
-    if area.everywhere and found.kind != "reports":
+    if area.everywhere and not found.everywhere:
         return HttpResponseRedirect(reverse("web:desk"))
     if found.prepare is not None:
         found.prepare()
@@ -103,16 +105,23 @@ def task(request: HttpRequest, name: str) -> HttpResponse:
 def _entries(task: Task, area: Area, rows: list[Any]) -> list[Any]:
     if task.entries is not None:
         return task.entries(rows, area)
-    return rows if task.kind == "places" else _subjects(rows)
+    return rows if task.kind == "places" else with_subjects(rows)
 
 
-def _subjects(rows: list[Any]) -> list[dict[str, Any]]:
-    """Give reports and certificates the names of the records they are about."""
+def with_subjects(rows: list[Any]) -> list[dict[str, Any]]:
+    """Give reports, proposals and certificates the records they are about."""
     wanted = {row.subject_id for row in rows}
     names: dict[str, Any] = {}
     for model in (Place, Product, Producer):
         names |= {one.public_id: one for one in model._default_manager.filter(public_id__in=wanted)}
-    return [{"row": row, "subject": names.get(row.subject_id)} for row in rows]
+    return [{"row": row, "subject": names.get(row.subject_id), "name": _name(row, names)} for row in rows]
+
+
+def _name(row: Any, names: dict[str, Any]) -> str:
+    """Return what a row is about: the record's name, that of a new one, else the number."""
+    record = names.get(row.subject_id)
+    wanted = getattr(row, "values", None)
+    return record.name if record is not None else (wanted or {}).get("name") or row.subject_id or ""
 
 
 def place_at(public_id: str) -> Place:

@@ -1,0 +1,1 @@
+"""Forms by which records are edited, and what becomes of what was typed."""
