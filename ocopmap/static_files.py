@@ -27,6 +27,8 @@ class HashedStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Whitenoise's storage that also follows ``import … from "./x.js";`` (the statement must end in a semicolon)."""
 
     support_js_module_import_aggregation = True
+    max_post_process_passes = 12
+    """Modules import modules that import modules: every step down takes a pass until all hashes are settled."""
 
     def create_compressor(self, **options: Any) -> Compressor:
         """Return the compressor that tells public files from office files."""
