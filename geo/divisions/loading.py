@@ -116,6 +116,7 @@ def _store_divisions(
     stored: dict[RowKey, Division] = {(d.level, d.code, d.valid_from): d for d in Division.objects.defer("validity")}
     ids = {identity: division.pk for identity, division in stored.items()}
     opened: list[RowKey] = []
+    later = _later_decrees(decrees)
     for level in ("PROVINCE", "DISTRICT", "COMMUNE"):
         rows = [row for row in history.rows.values() if row.level == level]
         changed, new = [], []
@@ -125,7 +126,7 @@ def _store_divisions(
             if division is None:
                 new.append(Division(level=row.level, code=row.code, valid_from=row.valid_from, **values))
                 opened.append(row.identity)
-            elif _differs(division, values):
+            elif _differs(division, _keeping(division, values, later)):
                 changed.append(division)
                 for name, value in values.items():
                     setattr(division, name, value)
@@ -169,6 +170,22 @@ def _values(row: Row, ids: dict[RowKey, int], decrees: dict[str, int]) -> dict[s
         "folded": row.folded,
         "key": row.key,
     }
+
+
+def _later_decrees(decrees: dict[str, int]) -> tuple[set[int], set[int]]:
+    """Return the decrees that the files don't know, and the divisions these opened."""
+    unknown = set(Decree.objects.exclude(pk__in=decrees.values()).values_list("pk", flat=True))
+    return unknown, set(Division.objects.filter(decree__in=unknown).values_list("pk", flat=True))
+
+
+def _keeping(division: Division, values: dict[str, Any], later: tuple[set[int], set[int]]) -> dict[str, Any]:
+    """Keep what a decree applied since has done to a row: its end, and a parent that was renamed."""
+    decrees, opened = later
+    if division.ended_by_id in decrees:
+        values["valid_until"], values["ended_by_id"] = division.valid_until, division.ended_by_id
+    if division.parent_id in opened:
+        values["parent_id"] = division.parent_id
+    return values
 
 
 def _differs(division: Division, values: dict[str, Any]) -> bool:

@@ -21,6 +21,7 @@ class Decree(models.Model):
     number = models.CharField(max_length=60, unique=True, help_text=_("As printed, for example 202/2025/QH15."))
     title = models.TextField(blank=True)
     effective_on = models.DateField()
+    issued_on = models.DateField(null=True, blank=True)
     source_url = models.URLField(max_length=500, blank=True)
     note = models.TextField(blank=True, help_text=_("What is known and what is not."))
 

@@ -37,7 +37,13 @@ _LOGGED = (
 
 logger = logging.getLogger(__name__)
 _guard = threading.Lock()
+_hooks: list[Callable[[date], object]] = []
 _done: date | None = None
+
+
+def on_new_day(hook: Callable[[date], object]) -> None:
+    """Let an upper room do what a new day asks of it: ``hook(day)`` runs inside the rollover's transaction."""
+    _hooks.append(hook)
 
 
 def roll_day(day: date | None = None) -> bool:
@@ -67,6 +73,8 @@ def _roll(day: date) -> None:
     else:
         ensure_periods(day)
     Place.objects.filter(status=Place.Status.OPEN, closed_on__lte=day).update(status=Place.Status.CLOSED)
+    for hook in _hooks:
+        hook(day)
     before = last.day if last else day - timedelta(days=1)
     with connection.cursor() as cursor:
         cursor.execute(CHANGES, {"before": min(before, day), "day": day, "ending": ENDING_DAYS})

@@ -10,9 +10,14 @@ class StewardshipConfig(AppConfig):
     label = "stewardship"
 
     def ready(self) -> None:
-        """Publish downwards, in the registry of the kernel, and put the lists of its parts on the desk."""
+        """Publish downwards, in the registry of the kernel, put lists on the desk, follow decrees at midnight."""
+        from geo.places.rollover import on_new_day
+        from geo.stewardship.decrees import task as decrees
+        from geo.stewardship.decrees.following import follow_all
         from geo.stewardship.freshness.collection import register_collections
         from geo.stewardship.merging import task as merging
 
         register_collections()
         merging.register()
+        decrees.register()
+        on_new_day(follow_all)

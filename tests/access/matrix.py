@@ -169,6 +169,7 @@ MATRIX: dict[str, list[Row]] = {
         Row("/vi/desk/unchecked", DESK),
         Row("/vi/desk/reports", DESK),
         Row("/vi/desk/duplicates", DESK),
+        Row("/vi/desk/doubts", DESK),
     ],
     "vi/desk/reports/<str:reference>": [
         Row("/vi/desk/reports/{report}", only(*KEEPERS), only(*KEEPERS)),
@@ -204,6 +205,10 @@ MATRIX: dict[str, list[Row]] = {
         Row("/vi/desk/places/{place}/link", CLOSED, only(*KEEPERS)),
         Row("/vi/desk/places/{elsewhere}/link", CLOSED, only(*ELSEWHERE)),
         Row("/vi/desk/places/{owned}/link", CLOSED, only("producer", *KEEPERS)),
+    ],
+    "vi/desk/doubts/<int:pk>": [
+        Row("/vi/desk/doubts/{doubt}", CLOSED, only(*KEEPERS), {"to": "{doubt_to}"}),
+        Row("/vi/desk/doubts/{doubt}", CLOSED, only(*ELSEWHERE), {"to": "{doubt_to_elsewhere}"}),
     ],
     "vi/desk/similar": [Row("/vi/desk/similar?name=OCOP", DESK)],
     "vi/desk/merge": [Row("/vi/desk/merge", DESK, DESK)],

@@ -15,6 +15,7 @@ from geo.access.models import Cover, User
 from geo.catalog.models import Producer
 from geo.spatial import calendar
 from geo.spatial.models import PublicId
+from geo.stewardship.decrees.models import Doubt
 from geo.stewardship.merging.services import merge
 from geo.stewardship.proposals import submit
 from geo.stewardship.services import NewReport, receive_report
@@ -107,6 +108,10 @@ def samples() -> dict[str, str]:
     product = make.product(producer=maker)
     product.refresh_from_db()
     values |= {"maker": str(maker.public_id) if maker is not None else "", "made": str(product.public_id)}
+    candidates = [make.commune().pk, hoan_kiem.pk]
+    entry = PublicId.objects.get(pk=values["place"])
+    values["doubt"] = str(Doubt.objects.create(subject=entry, former=make.commune(), candidates=candidates).pk)
+    values |= {"doubt_to": str(candidates[0]), "doubt_to_elsewhere": str(candidates[1])}
     for name, subject in (("report", "place"), ("report_elsewhere", "elsewhere")):
         entry = PublicId.objects.get(pk=values[subject])
         values[name] = str(receive_report(entry, NewReport("closed"), "192.0.2.1").public_id)
