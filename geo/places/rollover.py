@@ -1,14 +1,15 @@
 """The day rollover: what a new day changes without anybody writing.
 
-Once a day, at its first request or by ``manage.py roll_day``: opening periods are extended, places whose closing day
-has come are closed, features whose certificates turned are logged as changed, their marks are made anew and their texts
-dropped, and the versions of the collections are raised, so that no cached answer outlives its day. Doing it again
+Once a day, beside its first request or by ``manage.py roll_day``: opening periods are extended, places whose closing
+day has come are closed, features whose certificates turned are logged as changed, their marks are made anew and their
+texts dropped, and the versions of the collections are raised, so that no cached answer outlives its day. Doing it again
 changes nothing; two servers can't do it at once.
 """
 
 import logging
 import threading
 from collections.abc import Callable
+from contextvars import copy_context
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from geo.access.history import audit
 from geo.catalog.rules import ENDING_DAYS
 from geo.places.feature_texts import BATCH, fill_features
+from geo.places.late import settle_now_and_then
 from geo.places.models import Place, Rollover
 from geo.places.periods import ensure_periods, recompute_periods
 from geo.spatial import calendar
@@ -27,6 +29,9 @@ ADVISORY_LOCK = 0x0C09_DA71
 """Key of the advisory lock held while a day is rolled."""
 DATED_COLLECTIONS = ["places", "producers", "products"]
 CHANGES = (Path(__file__).parent / "sql" / "roll_day.sql").read_text(encoding="utf-8")
+
+PATIENCE_S = 1.0
+"""Seconds that a request waits for the rollover. Until it is done, answers come from the facts: right, and slower."""
 
 _MERGED_A_DAY = 100_000
 """Changes of counts by cells that are merged at the rollover, at most."""
@@ -105,11 +110,17 @@ def _follow_marks(*, first: bool) -> None:
 
 
 def roll_if_new_day() -> None:
-    """Do the rollover at the first request of a day; later ones cost no query."""
-    global _done
-    today = calendar.today()
-    if _done == today or not _guard.acquire(blocking=False):
+    """Begin the rollover at the first request of a day, beside it, and wait a little; later ones cost no query."""
+    if _done == calendar.today() or not _guard.acquire(blocking=False):
         return
+    beside = threading.Thread(target=copy_context().run, args=(_roll_beside, calendar.today()), daemon=True)
+    beside.start()
+    beside.join(PATIENCE_S)
+
+
+def _roll_beside(today: date) -> None:
+    """Roll ``today`` and make texts of features, on a connection of its own; gives ``_guard`` back."""
+    global _done
     try:
         if _is_done(today) or roll_day(today):
             _done = today
@@ -118,16 +129,18 @@ def roll_if_new_day() -> None:
         # The request itself will say what is wrong with the database; the next one tries again.
         logger.exception("the day rollover of %s failed", today)
     finally:
+        connection.close()
         _guard.release()
 
 
 class RolloverMiddleware:
-    """Lets the first request of a day do the rollover before it is answered."""
+    """Lets the first request of a day begin the rollover, and each process settle what stayed behind."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer ``request``, after the rollover if it is due."""
+        """Answer ``request``, after the rollover if it is due and short."""
         roll_if_new_day()
+        settle_now_and_then()
         return self.get_response(request)

@@ -82,7 +82,7 @@ def _spelt_out(asked: str) -> str:
 
 def _beginning(asked: str, limit: int, near: LonLat | None) -> list[Found]:
     words = asked.split()
-    longest = max(words, key=len)
+    longest, *others = sorted(words, key=len, reverse=True)
     with_places = len(asked) >= _SHORTEST_FOR_PLACES
     values = {
         "query": asked,
@@ -90,6 +90,7 @@ def _beginning(asked: str, limit: int, near: LonLat | None) -> list[Found]:
         "begins": f"{asked}%",
         "start": f"{longest}%",
         "inside": f"% {longest}%",
+        "also": f"%{others[0]}%" if others else "%",
         "words": [f"% {word}%" for word in words],
         "day": calendar.today(),
         "lon": near.lon if near else None,

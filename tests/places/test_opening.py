@@ -9,7 +9,7 @@ from django.test import Client, override_settings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from geo.places import hours, rollover
+from geo.places import hours, late, marks, rollover
 from geo.places.models import OpeningPeriod, OpeningSchedule, Place, Rollover
 from geo.places.opening import open_schedules, opening_state, opening_states, week, window
 from geo.places.periods import ensure_periods, recompute_periods
@@ -219,13 +219,45 @@ def test_while_one_server_rolls_the_day_another_does_not_wait() -> None:
     assert roll_day()
 
 
+@pytest.mark.django_db(transaction=True)
 @override_settings(MIDDLEWARE=["geo.places.rollover.RolloverMiddleware"])
 def test_the_first_request_of_a_day_rolls_it_and_later_ones_ask_nothing(
     client: Client, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: "pytest.FixtureRequest"
 ) -> None:
     monkeypatch.setattr(rollover, "_done", None)
+    monkeypatch.setattr(rollover, "PATIENCE_S", 30)
+    monkeypatch.setattr(late, "LOOK_EVERY_S", 600)
     with calendar.at(NOON):
         client.get("/nothing-here")
         assert Rollover.objects.filter(day=NOON.date()).exists()
         with django_assert_num_queries(0):
             client.get("/nothing-here")
+
+
+@pytest.mark.django_db(transaction=True)
+@override_settings(MIDDLEWARE=["geo.places.rollover.RolloverMiddleware"])
+def test_nobody_waits_for_a_long_rollover(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    may_end, ended = threading.Event(), threading.Event()
+    roll, fill = rollover._roll, rollover.fill_features
+
+    def slow(day: date) -> None:
+        assert may_end.wait(60)
+        roll(day)
+
+    def last(at_most: int) -> None:
+        fill(at_most)
+        ended.set()
+
+    monkeypatch.setattr(rollover, "_roll", slow)
+    monkeypatch.setattr(rollover, "fill_features", last)
+    monkeypatch.setattr(rollover, "_done", None)
+    monkeypatch.setattr(rollover, "PATIENCE_S", 0.01)
+    with calendar.at(NOON):
+        for _request in range(2):
+            assert client.get("/nothing-here").status_code == 404
+        assert not marks.current()
+        may_end.set()
+        assert ended.wait(60)
+        assert marks.current()
+    with rollover._guard:  # until its connection is closed
+        assert rollover._done == NOON.date()

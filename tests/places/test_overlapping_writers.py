@@ -15,10 +15,12 @@ from django.db import connection, transaction
 from geo.access.history import audit
 from geo.catalog.models import Product
 from geo.catalog.services import save_certificate, save_producer, save_product
-from geo.places.models import Place, PlaceProduct, PlaceSearch
+from geo.places.late import settle_late
+from geo.places.models import LateCatalogMark, LatePlace, Place, PlaceProduct, PlaceSearch
 from geo.places.services import move_pin, save_place
 from geo.spatial.models import PublicId
 from geo.spatial.problems import Conflict
+from geo.spatial.versions import versions_of
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -208,4 +210,66 @@ def test_what_was_passed_over_for_an_import_that_fails_is_made_good_by_the_next_
         soon(lambda: save_product(None, "test", {"name": "Tên mới"}, product=product))
     save_producer(None, "test", {"name": "HTX khác"}, producer=make.producer("HTX đứng ngoài"))
     assert PlaceSearch.objects.filter(words__contains=" ten moi").exists()
+    assert_derived_is_right()
+
+
+def test_what_was_passed_over_for_an_import_that_fails_is_made_good_though_nobody_writes() -> None:
+    register = Register()
+    product = register.products[0]
+    sell(register.places[:2], product, "makes")
+
+    class Failed(Exception):
+        pass
+
+    def load() -> None:
+        for place in register.places:
+            save_place(None, "import", {"name": f"{place.name} sai"}, place=place)
+            move_pin(None, "import", place, Point(104.5, 9.5, srid=4326), accuracy="gps", source="test")
+
+    def fail() -> None:
+        raise Failed
+
+    def write() -> None:
+        soon(lambda: save_product(None, "test", {"name": "Tên mới"}, product=product))
+        assert LatePlace.objects.exists()
+        assert LateCatalogMark.objects.exists()
+        assert not settle_late()  # they are still held
+
+    with pytest.raises(Failed), open_import(load, at_the_end=fail):
+        write()
+    before = versions_of(["places", "products"])
+    assert not PlaceSearch.objects.filter(words__contains=" ten moi").exists()
+    assert settle_late()
+    assert PlaceSearch.objects.filter(words__contains=" ten moi").exists()
+    assert all(now > then for now, then in zip(versions_of(["places", "products"]), before, strict=True))
+    assert not settle_late()
+    assert_derived_is_right()
+
+
+def test_bulk_writers_of_parts_in_opposite_orders_never_stop_each_other() -> None:
+    register = Register(places=40)
+    pks = [place.pk for place in register.places]
+
+    def writer(seed: int) -> None:
+        chance = random.Random(seed)
+        for number in range(4):
+            places = pks if (seed + number) % 2 else pks[::-1]
+            with audit(None, "test"), connection.cursor() as cursor:
+                cursor.execute(
+                    "INSERT INTO places_placeproduct (place_id, product_id, role, unit, period, months, currency,"
+                    " price_unit) SELECT place, %s, %s, '', '', '{}', 'VND', '' FROM unnest(%s::bigint[]) AS place"
+                    " ON CONFLICT DO NOTHING",
+                    [register.products[seed % 6].pk, f"r{seed}", places],
+                )
+                cursor.execute(
+                    "UPDATE places_placeproduct SET price_unit = %s WHERE role = %s AND place_id = ANY (%s)",
+                    [str(number), f"r{seed}", places if chance.random() < 0.5 else places[::-1]],
+                )
+            with audit(None, "test"), connection.cursor() as cursor:
+                cursor.execute("DELETE FROM places_placeproduct WHERE role = %s AND place_id > 0", [f"r{seed}"])
+
+    with ThreadPoolExecutor(20) as pool:
+        running = [pool.submit(with_own_connection, lambda seed=seed: writer(seed)) for seed in range(20)]
+        for one in running:
+            one.result(timeout=300)
     assert_derived_is_right()

@@ -1,13 +1,33 @@
 -- Suggestions while typing: names of products, producers, divisions and categories in which every word typed begins a word.
 -- Parameters: query (folded), compact (the same without spaces), begins (LIKE pattern: begins with the query), start and
--- inside (of its longest word: at the beginning of the name, after a space), words (of all words), day, row_limit,
--- with_places (false below three letters, where nearly everything matches).
--- Indexes: *_begins (names that begin with the query), *_folded and division_folded_trgm (trigrams of the longest word).
+-- inside (of its longest word: at the beginning of the name, after a space), also (contains the next longest word), words (of
+-- all words), day, row_limit, with_places (false below three letters, where nearly everything matches).
+-- Indexes: *_begins (names that begin with the query, of equal names one), *_folded and division_folded_trgm (trigrams of
+-- the two longest words).
 -- Names that contain the words are looked for where too few begin with the query, which always go first. Of them 500 are
--- looked at: more can't be told apart while so little has been typed.
+-- looked at: more can't be told apart while so little has been typed. Products of which some words are only in the name of
+-- the producer come last, from 3,000 that have the longest word.
 -- rank: 0 equal, 1 begins with the query, 2 contains it, 3 contains its words.
-WITH product_begun AS MATERIALIZED (
+WITH RECURSIVE first_name AS MATERIALIZED (
     SELECT folded FROM catalog_product WHERE folded LIKE %(begins)s ORDER BY folded USING ~<~ LIMIT 200
+), next_name (folded, number) AS (
+    -- Where the first 200 are few names, many times: from one name to the next.
+    SELECT max(folded COLLATE "C"), 1 FROM first_name
+    HAVING count(*) = 200 AND count(DISTINCT folded) < %(row_limit)s
+    UNION ALL
+    SELECT (
+        SELECT product.folded FROM catalog_product AS product
+        WHERE product.folded LIKE %(begins)s AND product.folded ~>~ next_name.folded ORDER BY product.folded USING ~<~ LIMIT 1
+    ), number + 1
+    FROM next_name WHERE folded IS NOT NULL AND number <= 40
+), product_begun AS MATERIALIZED (
+    SELECT folded FROM first_name UNION SELECT folded FROM next_name WHERE folded IS NOT NULL
+), product_named AS MATERIALIZED (
+    SELECT folded FROM catalog_product
+    WHERE (SELECT count(*) FROM product_begun) < %(row_limit)s
+        AND (folded LIKE %(start)s OR folded LIKE %(inside)s) AND folded LIKE %(also)s
+        AND ' ' || folded LIKE ALL (%(words)s)
+    LIMIT 500
 ), producer_begun AS MATERIALIZED (
     SELECT id FROM catalog_producer WHERE %(with_places)s AND folded LIKE %(begins)s ORDER BY folded USING ~<~ LIMIT 200
 )
@@ -21,11 +41,17 @@ WITH product_begun AS MATERIALIZED (
         FROM (
             (SELECT folded FROM product_begun)
             UNION ALL
+            (SELECT folded FROM product_named)
+            UNION ALL
             (SELECT product.folded
-            FROM catalog_product AS product LEFT JOIN catalog_producer AS producer ON producer.id = product.producer_id
-            WHERE (SELECT count(DISTINCT folded) FROM product_begun) < %(row_limit)s
-                AND (product.folded LIKE %(start)s OR product.folded LIKE %(inside)s)
-                AND concat_ws(' ', '', product.folded, producer.folded) LIKE ALL (%(words)s)
+            FROM (SELECT folded, producer_id FROM catalog_product
+                WHERE cardinality(%(words)s::text[]) > 1
+                    AND (SELECT count(DISTINCT folded) FROM (TABLE product_begun UNION ALL TABLE product_named) AS found)
+                        < %(row_limit)s
+                    AND (folded LIKE %(start)s OR folded LIKE %(inside)s)
+                LIMIT 3000) AS product
+            JOIN catalog_producer AS producer ON producer.id = product.producer_id
+            WHERE concat_ws(' ', '', product.folded, producer.folded) LIKE ALL (%(words)s)
             LIMIT 500)
         ) AS candidate
         GROUP BY folded
@@ -52,6 +78,7 @@ WITH product_begun AS MATERIALIZED (
         (SELECT id FROM catalog_producer AS containing
         WHERE %(with_places)s AND (SELECT count(*) FROM producer_begun) < %(row_limit)s
             AND (containing.folded LIKE %(start)s OR containing.folded LIKE %(inside)s)
+            AND containing.folded LIKE %(also)s
             AND ' ' || containing.folded LIKE ALL (%(words)s)
         LIMIT 500)
     ) AS candidate
