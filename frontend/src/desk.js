@@ -8,6 +8,8 @@ const PAUSE = 200;
 reveal(document);
 const map = document.getElementById("pin-map");
 if (map) import("./features/pin.js").then(({ placePin }) => placePin(map)).catch(() => map.remove());
+const duplicates = document.getElementById("duplicates");
+if (duplicates) import("./features/duplicates.js").then(({ warnOfDuplicates }) => warnOfDuplicates(duplicates));
 suggestProducers();
 
 /** Offer producers while one is typed. */

@@ -165,7 +165,36 @@ def test_typing_a_name_shows_what_is_there(client: Client) -> None:
     edited = client.get("/vi/desk/similar", {**query, "f": "json", "except": one.public_id}).json()["matches"]
     assert one.public_id not in [match["id"] for match in edited]
     assert client.get("/vi/desk/similar", {**query, "lon": "x"}).status_code == 400
-    assert client.get("/vi/desk/similar", {**query, "producer": "ABC-12"}).status_code == 400
+    typed = {
+        "name": query["name"],
+        "position": "10,22 103,96",
+        "commune": "đặc khu phú quốc, an giang",
+        "producer": "HTX",
+    }
+    told = client.get("/vi/desk/similar", {**typed, "f": "json"}).json()["matches"]
+    assert told[0]["id"] == one.public_id
+    assert client.get("/vi/desk/similar", {**typed, "position": "10,"}).status_code == 200
+
+
+def test_a_record_of_others_is_not_shown_by_comparing_it(client: Client) -> None:
+    one, _other = twins()
+    elsewhere = make.commune("Hoàn Kiếm", "00070", "phường", parent=make.province("Hà Nội", "01", "thành phố"))
+    far = make.place("Ở Hà Nội", commune=elsewhere, phone="0912 345 678")
+    far.refresh_from_db()
+    signed_in(client)
+    for path in (f"{one.public_id}/{far.public_id}", f"{far.public_id}/{one.public_id}"):
+        answer = client.get(f"/vi/desk/merge/{path}")
+        assert answer.status_code == 403
+        assert "0912 345 678" not in answer.content.decode()
+
+
+def test_the_address_of_a_household_is_not_told_while_typing(client: Client) -> None:
+    maker = make.producer("Hộ bà Tư", kind="household")
+    make.place("Nhà bà Tư làm mắm", kind="production_site", producer=maker, address="12 Ngõ Nhỏ", location=None)
+    client.force_login(make.officer("viewer"))
+    answer = client.get("/vi/desk/similar", {"name": "Nhà bà Tư làm mắm"}).content.decode()
+    assert "Nhà bà Tư làm mắm" in answer
+    assert "12 Ngõ Nhỏ" not in answer
 
 
 def test_two_numbers_are_typed_to_merge(client: Client) -> None:

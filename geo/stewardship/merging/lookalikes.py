@@ -106,11 +106,9 @@ def set_different(actor: User, one: Subject, other: Subject) -> Lookalike:
 def ask_to_merge(actor: User, reason: str, kept: Subject, dropped: Subject, chosen: Mapping[str, str]) -> Lookalike:
     """Let whoever may edit both know that ``actor`` wants them merged, with these choices.
 
-    Raises: Forbidden unless the actor may propose at one of them, Conflict when somebody else has asked already.
+    Raises: Forbidden unless the actor may propose for both, Conflict when somebody else has asked already.
     """
-    spots = [spot_of(kept), spot_of(dropped)]
-    if not any(may(actor, Action.PROPOSE, spot).allowed for spot in spots):
-        require(actor, Action.PROPOSE, *spots)
+    require(actor, Action.PROPOSE, spot_of(kept), spot_of(dropped))
     if type(kept) is not Place or type(dropped) is not Place or kept.pk == dropped.pk:
         raise InvalidParameter("other", _("Choose two different records of the same kind."))
     with audit(actor, reason):

@@ -50,9 +50,7 @@ def compare(request: HttpRequest, one: str, other: str) -> HttpResponse:
     kept, dropped = record_of(one), record_of(other)
     if type(kept) is not type(dropped) or kept.pk == dropped.pk:
         raise InvalidParameter("other", _("Choose two different records of the same kind."))
-    spots = spot_of(kept), spot_of(dropped)
-    if not any(may(person(request), Action.PROPOSE, spot).allowed for spot in spots):
-        require(person(request), Action.PROPOSE, *spots)
+    require(person(request), Action.PROPOSE, spot_of(kept), spot_of(dropped))
     if request.method == "POST":
         return _merge(request, kept, dropped)
     return _page(request, kept, dropped, _asked(kept, dropped))
@@ -99,7 +97,6 @@ def _page(
         "asked_by": said.get("asked_by"),
         "error": error,
         "publishes": may(user, Action.EDIT, *spots).allowed,
-        "outside": [spot for spot in spots if not may(user, Action.PROPOSE, spot).allowed],
     }
     return render(request, "web/desk/merge.html", context, status=status)
 

@@ -20,7 +20,7 @@ from geo.spatial import public_ids
 from geo.spatial.problems import InvalidParameter, NotFound
 from geo.stewardship import reverting
 from geo.stewardship.editing import Saved, save_or_propose
-from geo.stewardship.models import Proposal
+from geo.stewardship.models import Merge, Proposal
 from geo.stewardship.reverting import plain_columns
 from geo.stewardship.writers import Subject, spot_of
 from geo.web.editing.forms import DateField
@@ -54,6 +54,7 @@ def _page(request: HttpRequest, found: Subject, wrong: str = "", status: int = 2
         "columns": columns,
         "may_propose": may(user, Action.PROPOSE, spot_of(found)).allowed,
         "publishes": may(user, Action.EDIT, spot_of(found)).allowed,
+        "merges": Merge.objects.filter(kept=found.public_id, undone_at=None),
         "waiting": Proposal.objects.filter(subject=found.public_id, state=Proposal.State.WAITING).order_by("pk"),
         "wrong": wrong,
     }

@@ -1,19 +1,24 @@
 """Places that may be there already, while somebody types a new one: a list for the page, or JSON."""
 
+from collections.abc import Callable
+from typing import Any, TypeVar
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from geo.catalog.models import Producer
-from geo.divisions.models import Division
+from geo.divisions.models import Division, Level
 from geo.places.models import Place
 from geo.spatial import parameters as parse
 from geo.spatial import public_ids
-from geo.spatial.problems import InvalidParameter
+from geo.spatial.problems import Problem
 from geo.stewardship.duplicates import Asked, Match, find
+from geo.stewardship.whereabouts import read_position
+from geo.web.editing.choosing import commune_of, producer_of
 from geo.web.private_pages import desk_page
 
+FoundT = TypeVar("FoundT")
 LONGEST = 200
 
 
@@ -22,8 +27,9 @@ LONGEST = 200
 def similar(request: HttpRequest) -> HttpResponse:
     """Answer a fragment of the form (``text/html``), or JSON for ``f=json``; nothing typed yet gives nothing.
 
-    Takes ``name``, ``lon`` and ``lat``, ``commune`` (primary key or code), ``producer`` (primary key or number),
-    ``kind``, ``phone``, and ``except``: the number of the record that is edited.
+    Takes what the form's fields hold, as they are typed: ``name``, ``kind``, ``phone``, ``position``, ``commune``,
+    ``province``, ``producer``; programs may give ``lon`` and ``lat``. ``except`` is the number of the record that is
+    edited. What is half typed or can't be read counts as not said.
     """
     matches = find(_asked(request)) if request.GET.get("name", "").strip() else []
     if request.GET.get("f") == "json":
@@ -32,38 +38,51 @@ def similar(request: HttpRequest) -> HttpResponse:
 
 
 def _asked(request: HttpRequest) -> Asked:
-    given = {name: request.GET.get(name, "").strip() for name in ("lon", "lat", "commune", "producer", "except")}
-    located = bool(given["lon"] and given["lat"])
+    given = {
+        name: request.GET.get(name, "").strip()[:LONGEST] for name in ("commune", "province", "producer", "except")
+    }
+    province = _division(Level.PROVINCE, given["province"])
+    commune = _division(Level.COMMUNE, given["commune"]) or commune_of(given["commune"], province)[0]
+    producer = _tried(lambda: producer_of(given["producer"]))
+    lon, lat = _point(request, province, commune)
+    edited = _tried(lambda: Place.objects.filter(public_id=public_ids.parse(given["except"])).first())
     return Asked(
         name=parse.text("name", request.GET["name"], LONGEST),
-        lon=parse.number("lon", given["lon"], -180, 180) if located else None,
-        lat=parse.number("lat", given["lat"], -90, 90) if located else None,
-        commune=_commune(given["commune"]),
-        producer=_key(Producer, "producer", given["producer"]),
+        lon=lon,
+        lat=lat,
+        commune=commune.pk if commune is not None else None,
+        producer=producer.pk if producer is not None else None,
         kind=request.GET.get("kind", ""),
         phone=request.GET.get("phone", ""),
-        stored=_key(Place, "except", given["except"]),
+        stored=edited.pk if edited is not None else None,
     )
 
 
-def _commune(text: str) -> int | None:
-    """Return the primary key of a commune, given by it or by a code of five digits."""
-    if not text.isascii() or not text.isdigit():
-        return None
-    by_code = Division.objects.filter(level="COMMUNE", code=text, valid_until=None) if len(text) == 5 else None
-    found = by_code.first() if by_code is not None else None
-    return found.pk if found is not None else int(text)
-
-
-def _key(model: type[Place] | type[Producer], name: str, text: str) -> int | None:
-    """Return a primary key given by itself or by the record's number."""
-    if not text or (text.isascii() and text.isdigit() and len(text) < public_ids.LENGTH):
-        return int(text) if text else None
+def _tried(read: Callable[[], FoundT | None]) -> FoundT | None:
+    """Return what ``read`` gives, ``None`` for what is half typed."""
     try:
-        number = public_ids.parse(text)
-    except public_ids.InvalidPublicId as wrong:
-        raise InvalidParameter(name, wrong.message) from wrong
-    return model._default_manager.filter(public_id=number).values_list("pk", flat=True).first()
+        return read()
+    except Problem:
+        return None
+
+
+def _division(level: Level, text: str) -> Division | None:
+    """Return the division of today with a primary key, as choices hold it."""
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        return None
+    return Division.objects.filter(level=level, pk=int(text)).first()
+
+
+def _point(
+    request: HttpRequest, province: Division | None, commune: Division | None
+) -> tuple[float, float] | tuple[None, None]:
+    """Return the position that was typed, or given as ``lon`` and ``lat``. Raises: InvalidParameter for those two."""
+    lon, lat = request.GET.get("lon", ""), request.GET.get("lat", "")
+    if lon and lat:
+        return parse.number("lon", lon, -180, 180), parse.number("lat", lat, -90, 90)
+    text = request.GET.get("position", "").strip()[:LONGEST]
+    typed: Any = _tried(lambda: read_position(text, province, commune)) if text else None
+    return (typed.lon, typed.lat) if typed is not None else (None, None)
 
 
 def _told(match: Match) -> dict[str, object]:

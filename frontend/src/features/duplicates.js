@@ -1,0 +1,33 @@
+/** Places that may be there already, shown while a new one is typed: the server compares, the list only appears. */
+
+import { debounced } from "../dom.js";
+
+/** Milliseconds after the last key before it is asked. */
+const PAUSE = 500;
+/** Fewer letters of a name say nothing yet. */
+const SHORTEST = 4;
+/** Fields of the form that tell places apart. */
+const ASKED = ["name", "kind", "producer", "position", "commune", "province", "phone"];
+
+/** @param {HTMLElement} element where they are shown, with the address in `data-duplicates-url` */
+export function warnOfDuplicates(element) {
+  const form = element.closest("form");
+  const { duplicatesUrl = "" } = element.dataset;
+  if (!form || !duplicatesUrl) return;
+  let asked = "";
+  const ask = debounced(async () => {
+    const given = new FormData(form);
+    const said = ASKED.map((name) => [name, String(given.get(name) ?? "").trim()]);
+    const query = String(new URLSearchParams(said.filter(([, value]) => value)));
+    if (query === asked) return;
+    asked = query;
+    if (String(given.get("name") ?? "").trim().length < SHORTEST) return element.replaceChildren();
+    const answer = await fetch(`${duplicatesUrl}?${query}`).catch(() => null);
+    if (asked !== query || !answer?.ok) return;
+    const fragment = new DOMParser().parseFromString(await answer.text(), "text/html");
+    element.replaceChildren(...fragment.body.childNodes);
+  }, PAUSE);
+  form.addEventListener("input", ask);
+  form.addEventListener("change", ask);
+  ask();
+}
