@@ -78,6 +78,16 @@ test("a province gives way to a marker, an archipelago is named in any case", as
   assert.deepEqual(names[0]?.lines, ["Quần đảo Hoàng Sa", "(Đà Nẵng)"]);
 });
 
+test("an archipelago's name stands beside the ring of a cluster on it, at any zoom", async () => {
+  const islands = label("Quần đảo Trường Sa", 200, 200, { kind: "archipelago", within: "Khánh Hòa" });
+  const ring = { left: 170, right: 230, top: 170, bottom: 230 };
+  for (const zoom of [4, 6, 9]) {
+    const [placed] = await place([islands], zoom, project, measure, FRAME, (box) => overlap(box, ring));
+    const line = 12.5 * 1.25;
+    assert.ok(placed && (placed.y - line / 2 >= 230 || placed.y + line * (placed.lines.length - 0.5) <= 170));
+  }
+});
+
 test("on a small map an archipelago has one line that still says whose it is", async () => {
   const [placed] = await place(
     [label("Quần đảo Trường Sa", 200, 200, { kind: "archipelago", within: "Khánh Hòa" })],

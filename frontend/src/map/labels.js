@@ -42,6 +42,9 @@ function isShown(label, zoom) {
   return zoom >= (label.kind === "sea" && label.rank > 0 ? 6 : first) && zoom <= last;
 }
 
+/** Far enough (CSS pixels) from a point for the ring of a large cluster. */
+const AROUND = 42;
+
 /**
  * Labels that fit without lying on each other, the important ones first. A label gives way to markers by
  * moving up or down; seas and archipelagos are named in any case.
@@ -71,7 +74,10 @@ export async function place(labels, zoom, project, measure, frame, covered, pace
     const islands = label.kind === "archipelago";
     const beside = islands && zoom < 5 ? [-14, 14] : label.kind === "zone" || islands ? [14, -14] : [0, -lift, lift];
     const spots = beside.map((down) => ({ x, y: y + down }));
-    if (islands) spots.push({ x: x + width / 3, y: y + 14 });
+    if (islands) {
+      const above = y - AROUND - (lines.length - 1) * style.size * 1.25;
+      spots.push({ x: x + width / 3, y: y + 14 }, { x, y: above }, { x, y: y + AROUND });
+    }
     const free = spots
       .map((spot) => ({ ...spot, box: boxOf(spot.x, spot.y, width, style.size * 1.25, lines.length) }))
       .filter(({ box }) => !taken.some((other) => overlap(box, other)));

@@ -17,6 +17,7 @@ import { pointerOf, ringOf } from "./markers.js";
 import { holds, Marks } from "./marks.js";
 import { toX, toY } from "./mercator.js";
 import { Names } from "./names.js";
+import { discard } from "./picture.js";
 import { Pointing, seenIn } from "./pointing.js";
 import { Scene } from "./scene.js";
 
@@ -47,6 +48,7 @@ export class MapView {
     this.#options = options;
     this.#map = L.map(element, behaviour(options.extent, calm()));
     this.#ground = new GroundLayer({ tileSize: 512, keepBuffer: 2, updateWhenZooming: false }).addTo(this.#map);
+    this.#ground.on("tileunload", ({ tile }) => discard(tile));
     this.#labels = new LabelLayer().addTo(this.#map);
     if (options.raster.url) {
       L.tileLayer(options.raster.url, { minZoom: LAST_ZOOM + 1, maxZoom: MAX_ZOOM }).addTo(this.#map);
@@ -246,8 +248,6 @@ export class GroundLayer extends L.GridLayer {
   ground = null;
   /** Code of the province that stands out. */
   chosen = "";
-
-  /** Tiles that wait to be drawn. */
   #queue = new Queue();
 
   /** @override @param {L.Coords} coords @param {L.DoneCallback} done @returns {HTMLCanvasElement} */

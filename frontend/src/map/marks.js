@@ -12,7 +12,7 @@ import { calm } from "../dom.js";
 import { shortCount } from "../format.js";
 import { Turns } from "../turns.js";
 import { paintScene } from "./painter.js";
-import { picture } from "./picture.js";
+import { discard, picture } from "./picture.js";
 import { inksOf, Sprites } from "./sprites.js";
 
 /** Sharper than this costs memory on a phone and shows nothing more. */
@@ -117,7 +117,7 @@ export class Marks {
     sheet.canvas.classList.toggle("is-coming", soft);
     this.#pane.append(sheet.canvas);
     const drop = () => {
-      for (const { canvas } of old) canvas.remove();
+      for (const { canvas } of old) discard(canvas);
       this.#sheets = this.#sheets.filter((each) => !old.includes(each));
     };
     if (soft) setTimeout(drop, CHANGE);

@@ -23,3 +23,9 @@ export function picture(canvas, width, height, { alpha = true, inTurns = false }
   const show = () => canvas.getContext("bitmaprenderer")?.transferFromImageBitmap(easel.transferToImageBitmap());
   return { context: easel.getContext("2d", how), show };
 }
+
+/** Take a picture away; its memory is free at once, not when somebody looks for what is no longer used. @param {HTMLElement} canvas */
+export function discard(canvas) {
+  canvas.remove();
+  if (canvas instanceof HTMLCanvasElement) canvas.width = canvas.height = 0;
+}
