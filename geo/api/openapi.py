@@ -6,7 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from geo.api import openapi_parts as parts
-from geo.api.formats import CSV, GEOJSON, HTML, JSON, MVT, TILEJSON, XLSX, Format
+from geo.api import openapi_writing as writing
+from geo.api.formats import CSV, GEOJSON, HTML, JSON, MVT, SCHEMA, TILEJSON, XLSX, Format
 from geo.api.openapi_parts import reference
 from geo.spatial.actions import Action
 from geo.spatial.collections import Collection, Field, Parameter
@@ -66,11 +67,20 @@ def document(address: str, collections: Sequence[Collection[Any]], actions: Sequ
         ],
         "paths": paths,
         "components": {
-            "parameters": parts.parameters(),
-            "schemas": parts.schemas() | {_schema_name(one): _feature_schema(one) for one in collections},
-            "responses": parts.problems(),
+            "parameters": parts.parameters() | writing.parameters(),
+            "schemas": parts.schemas() | _schemas_of(collections),
+            "responses": parts.problems() | writing.responses(),
+            "securitySchemes": writing.security_schemes(),
         },
     }
+
+
+def _schemas_of(collections: Sequence[Collection[Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for one in collections:
+        found[_schema_name(one)] = _feature_schema(one)
+        found |= writing.schemas(one, _schema_name(one))
+    return found
 
 
 def _collection_paths(collection: Collection[Any]) -> dict[str, Any]:
@@ -110,6 +120,12 @@ def _collection_paths(collection: Collection[Any]) -> dict[str, Any]:
             missing=True,
         ),
     }
+    many, one = writing.operations(collection, _schema_name(collection))
+    paths[f"{base}/items"] |= many
+    paths[f"{base}/items/{{featureId}}"] |= one
+    paths[f"{base}/schema"] = _path(
+        f"{tag}.schema", _("%(title)s: schema") % {"title": title}, tag, reference("Object"), (SCHEMA,)
+    )
     if collection.facets is not None:
         paths[f"{base}/facets"] = _path(
             f"{tag}.facets", _("%(title)s: counts by value") % {"title": title}, tag, reference("Facets"), (JSON,), own
@@ -176,7 +192,7 @@ def _path(
     content: dict[str, Any] = {}
     for one in formats:
         binary = {"type": "string", "format": "binary"} if one in (XLSX, MVT) else {"type": "string"}
-        content[one.media_type] = {"schema": schema if one in (JSON, GEOJSON, TILEJSON) else binary}
+        content[one.media_type] = {"schema": schema if one in (JSON, GEOJSON, TILEJSON, SCHEMA) else binary}
     names = list(dict.fromkeys(one.name for one in formats))
     language = [] if any(one.get("name") == "lang" for one in parameters) else [_shared("lang")]
     get: dict[str, Any] = {

@@ -186,24 +186,37 @@ def _shown(value: Any) -> str:
 
 def docs(ask: Ask, document: dict[str, Any]) -> HttpResponse:
     """Return the page on which every operation can be tried."""
-    shared = document["components"]["parameters"]
     groups: dict[str, list[dict[str, Any]]] = {tag["name"]: [] for tag in document["tags"]}
     for path, methods in document["paths"].items():
-        operation = methods["get"]
-        parameters = [_parameter(one, shared) for one in operation["parameters"]]
-        address = document["servers"][0]["url"] + path
-        groups[operation["tags"][0]].append(
-            {
-                "id": operation["operationId"].replace(".", "-"),
-                "summary": operation["summary"],
-                "description": operation.get("description", ""),
-                "path": path,
-                "action": address,
-                "parameters": parameters,
-                "in_path": any(one["in"] == "path" for one in parameters),
-            }
-        )
+        for method, operation in methods.items():
+            groups[operation["tags"][0]].append(_operation(document, path, method, operation))
     return _render(ask, "docs", {"title": _("Try the API"), "groups": list(groups.items())})
+
+
+def _operation(document: dict[str, Any], path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
+    """Return what a form needs to know of one operation; what it may send is shown as an example."""
+    shared = document["components"]["parameters"]
+    parameters = [_parameter(one, shared) for one in operation["parameters"]]
+    content = operation.get("requestBody", {}).get("content", {})
+    media = next(iter(content), "")
+    return {
+        "id": operation["operationId"].replace(".", "-"),
+        "method": method.upper(),
+        "summary": operation["summary"],
+        "description": operation.get("description", ""),
+        "path": path,
+        "action": document["servers"][0]["url"] + path,
+        "parameters": parameters,
+        "in_path": any(one["in"] == "path" for one in parameters),
+        "media": media,
+        "example": _EXAMPLES.get(media, ""),
+    }
+
+
+_EXAMPLES = {
+    "application/geo+json": '{"type": "Feature", "geometry": null, "properties": {"name": ""}}',
+    "application/merge-patch+json": '{"properties": {}}',
+}
 
 
 def _parameter(described: dict[str, Any], shared: dict[str, Any]) -> dict[str, Any]:

@@ -106,7 +106,7 @@ def change(
     """
     writing = collection.writing
     assert writing is not None
-    with translated(writing), transaction.atomic():
+    with transaction.atomic():
         record = _locked(collection, writing, feature_id)
         if seen is not None and record.version not in seen:
             raise PreconditionFailed(
@@ -118,7 +118,8 @@ def change(
         values = wanted(json.loads(text), record)
         if not values:
             return Saved(record, changed=False)
-        return save_or_propose(caller.user, reason, record, values, version=record.version)
+        with translated(writing):
+            return save_or_propose(caller.user, reason, record, values, version=record.version)
 
 
 def _locked(collection: Collection[Any], writing: Writing, feature_id: str) -> Any:

@@ -170,7 +170,7 @@ def check_divisions(values: Values, stored: Any) -> None:
     commune = values.get("commune", stored.commune if stored is not None else None)
     if province is not None and commune is not None and commune.parent_id != province.pk:
         raise InvalidParameter(
-            "province",
+            "province_code",
             _("%(commune)s is not in %(province)s: send the commune's code too, or null.")
             % {"commune": commune.full_name, "province": province.full_name},
         )
@@ -197,7 +197,7 @@ def _complete_position(values: Values, stored: Place | None) -> None:
 def _check_order(point: Any) -> None:
     if not rules.is_inside(point.x, point.y) and rules.is_inside(point.y, point.x):
         raise InvalidParameter(
-            "location", _("Longitude comes first: %(lon)s, %(lat)s?") % {"lon": point.y, "lat": point.x}
+            "geometry", _("Longitude comes first: %(lon)s, %(lat)s?") % {"lon": point.y, "lat": point.x}
         )
 
 

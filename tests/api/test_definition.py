@@ -106,9 +106,47 @@ def test_the_page_has_a_form_for_every_operation_and_nothing_from_elsewhere(
 ) -> None:
     page = _Page()
     page.feed(client.get("/api/docs").content.decode())
-    assert len(page.forms) == len(ask("openapi.json")["paths"])
+    operations = [one for path in ask("openapi.json")["paths"].values() for one in path]
+    assert len(page.forms) == len(operations) + 1, "and one field for the token"
     assert page.inline == []
     assert all(source.startswith("/static/") for source in page.sources)
     for action in page.forms:
-        if "{" not in action and "/changes" not in action:
+        if action and "{" not in action and "/changes" not in action:
             assert client.get(action).status_code in (200, 400)
+
+
+def test_what_may_be_written_is_in_it(ask: Ask, db: None) -> None:
+    document = ask("openapi.json?lang=en")
+    for collection in registered():
+        written = {
+            method
+            for path in (f"/collections/{collection.id}/items", f"/collections/{collection.id}/items/{{featureId}}")
+            for method in document["paths"][path]
+        }
+        assert ("post" in written) is ("put" in written) is ("patch" in written) is (collection.writing is not None)
+        if collection.writing is None:
+            continue
+        post = document["paths"][f"/collections/{collection.id}/items"]["post"]
+        assert post["security"]
+        assert {"201", "202", "400", "401", "403", "409"} <= set(post["responses"])
+        reference = post["requestBody"]["content"]["application/geo+json"]["schema"]["$ref"].rsplit("/", 1)[-1]
+        received = document["components"]["schemas"][reference]["properties"]["properties"]
+        assert set(received["properties"]) == set(collection.writing.named())
+        assert "name" in received["required"]
+
+
+def test_the_schema_says_what_is_returned_and_what_is_received(ask: Ask, register: Register) -> None:
+    for collection in registered():
+        schema = ask(f"collections/{collection.id}/schema")
+        properties = schema["properties"]
+        assert set(properties) >= {one.name for one in collection.fields}
+        assert properties["id"]["x-ogc-role"] == "id"
+        for feature in ask(f"collections/{collection.id}/items?limit=5")["features"]:
+            assert set(feature["properties"]) <= set(properties)
+        links = ask(f"collections/{collection.id}")["links"]
+        assert any(one["rel"].endswith("/schema") and one["type"] == "application/schema+json" for one in links)
+    places = ask("collections/places/schema")["properties"]
+    assert places["geometry"]["format"] == "geometry-point"
+    assert places["products"]["readOnly"]
+    assert places["external_id"]["writeOnly"]
+    assert not {"readOnly", "writeOnly"} & set(places["phone"])

@@ -106,8 +106,7 @@ class WritableItems(Writes, Items):
         """Add a feature: 201 and its address."""
         ask, caller = self.begin(request, path)
         feature = Feature(self.collection, bodies.json_object(request, bodies.GEOJSON_TYPES), whole=True)
-        with saving.translated(feature.writing):
-            values = feature.created()
+        values = feature.created()
         reason = self.reason(ask, caller, feature.reason)
         outcome, new = saving.create(
             caller, reason, feature.writing, values, lambda number: self.address_of(ask, number)
