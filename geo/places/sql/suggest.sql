@@ -12,8 +12,8 @@ WITH RECURSIVE first_name AS MATERIALIZED (
     SELECT folded FROM catalog_product WHERE folded LIKE %(begins)s ORDER BY folded USING ~<~ LIMIT 200
 ), next_name (folded, number) AS (
     -- Where the first 200 are few names, many times: from one name to the next.
-    SELECT max(folded COLLATE "C"), 1 FROM first_name
-    HAVING count(*) = 200 AND count(DISTINCT folded) < %(row_limit)s
+    SELECT folded, 1 FROM (SELECT folded FROM first_name ORDER BY folded USING ~<~ OFFSET 199) AS last_name
+    WHERE (SELECT count(DISTINCT folded) FROM first_name) < %(row_limit)s
     UNION ALL
     SELECT (
         SELECT product.folded FROM catalog_product AS product
@@ -50,7 +50,8 @@ WITH RECURSIVE first_name AS MATERIALIZED (
                         < %(row_limit)s
                     AND (folded LIKE %(start)s OR folded LIKE %(inside)s)
                 LIMIT 3000) AS product
-            JOIN catalog_producer AS producer ON producer.id = product.producer_id
+            -- One by one: nothing tells the planner how few they mostly are.
+            CROSS JOIN LATERAL (SELECT folded FROM catalog_producer WHERE id = product.producer_id OFFSET 0) AS producer
             WHERE concat_ws(' ', '', product.folded, producer.folded) LIKE ALL (%(words)s)
             LIMIT 500)
         ) AS candidate
