@@ -59,6 +59,8 @@ EMAIL_HOST_PASSWORD = variable("OCOPMAP_EMAIL_PASSWORD")
 EMAIL_USE_TLS = flag("OCOPMAP_EMAIL_TLS", True)
 EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = variable("OCOPMAP_EMAIL_FROM") or "ocopmap@localhost"
+# Officers hear of reports of the public: each, digest (manage.py mail_reports) or off.
+REPORT_MAIL = variable("OCOPMAP_REPORT_MAIL") or "each"
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
 
 # GDAL and GEOS come from the wheels of pyogrio and shapely when they are installed, else from the system.

@@ -11,6 +11,8 @@ from geo.access.rules import Action
 
 UNTOUCHED = frozenset({"auth", "contenttypes", "sessions", "otp_totp"})
 """Apps whose tables nobody but a superuser may change by hand."""
+_SEPARATORS = str.maketrans("", "", " .-()+")
+"""What people write between the digits of a telephone number."""
 
 
 class NationalBackend(ModelBackend):
@@ -38,9 +40,10 @@ class NationalBackend(ModelBackend):
 
 
 def named(typed: str) -> User | None:
-    """Return the person with this user name, else with this e-mail address in whatever case."""
+    """Return the person with this user name, a telephone number as it is written, or this e-mail address."""
     typed = typed.strip()
+    number = typed.translate(_SEPARATORS)
     return (
-        User.objects.filter(username=typed).first()
+        User.objects.filter(username=number if number.isdecimal() else typed).first()
         or User.objects.filter(email__iexact=typed).exclude(email="").first()
     )

@@ -13,6 +13,7 @@ from geo.access.history import audit
 from geo.access.models import Assignment, Cover, Role, User
 from geo.access.permissions import require
 from geo.access.rules import Action, Spot
+from geo.access.spots import spot_of
 from geo.divisions.models import Division, Level
 from geo.spatial import calendar
 from geo.spatial.models import PublicId
@@ -119,6 +120,11 @@ def check_cover(actor: User | None, absent: User) -> None:
     require(actor, Action.ASSIGN)
 
 
+def check_assignment(actor: User | None, assignment: Assignment) -> None:
+    """Raise Forbidden unless ``actor`` may give and take this assignment."""
+    _ask(actor, assignment)
+
+
 def _stored(actor: User | None, assignment: Assignment) -> Assignment:
     wanted = LEVELS.get(Role(assignment.role)) if assignment.role in Role.values else None
     if wanted and assignment.division is not None and assignment.division.level not in wanted:
@@ -137,6 +143,7 @@ def _ask(actor: User | None, assignment: Assignment) -> None:
     if assignment.role in (Role.NATIONAL, Role.PROVINCIAL, Role.VIEWER):
         require(actor, Action.ADMINISTER)
     elif assignment.role == Role.PRODUCER:
-        require(actor, Action.ASSIGN)
+        asked = Action.ASSIGN if assignment.publishes_at_once else Action.ADMIT
+        require(actor, asked, *([spot_of(assignment.record)] if assignment.record is not None else []))
     else:
         require(actor, Action.ASSIGN, *spots_of(assignment.division))

@@ -29,8 +29,10 @@ class Action(StrEnum):
     """Decide about proposals of others."""
     IMPORT = "import"
     """Load many records from a file."""
+    ADMIT = "admit"
+    """Let a producer have their own record."""
     ASSIGN = "assign"
-    """Give communal officers and producers their roles, and let somebody stand in."""
+    """Give communal officers their roles, let them and producers publish at once, and let somebody stand in."""
     ADMINISTER = "administer"
     """Everything else: the admin pages, roles of provinces, decrees."""
 
@@ -38,7 +40,7 @@ class Action(StrEnum):
 RoleName: TypeAlias = Literal["national", "provincial", "communal", "producer", "viewer"]
 
 _OWN = frozenset({Action.DESK, Action.CHECK, Action.PROPOSE})
-_COMMUNAL = _OWN | {Action.SETTLE, Action.IMPORT}
+_COMMUNAL = _OWN | {Action.SETTLE, Action.IMPORT, Action.ADMIT}
 _PROVINCIAL = _COMMUNAL | {Action.EDIT, Action.CERTIFY, Action.APPROVE, Action.ASSIGN}
 ALLOWED: dict[RoleName, frozenset[Action]] = {
     "national": frozenset(Action),

@@ -63,10 +63,11 @@ def remove_photo(actor: User | None, reason: str, place: Place, *, version: int 
         return stored
 
 
-def prepared(file: BinaryIO) -> bytes:
+def prepared(file: BinaryIO, plain_pixels: int = MAX_PIXELS) -> bytes:
     """Return the picture in ``file`` as WebP: upright, at most 1600 px a side, without EXIF.
 
-    Raises: InvalidParameter (``photo``) when it is too big, or not a JPEG, PNG or WebP picture.
+    ``plain_pixels`` is the most of a picture other than JPEG, which is read as a whole. Raises: InvalidParameter
+    (``photo``) when it is too big, or not a JPEG, PNG or WebP picture.
     """
     raw = file.read(MAX_BYTES + 1)
     if len(raw) > MAX_BYTES:
@@ -75,10 +76,10 @@ def prepared(file: BinaryIO) -> bytes:
         )
     try:
         with Image.open(BytesIO(raw), formats=FORMATS) as picture:
-            if picture.width * picture.height > MAX_PIXELS:
+            most = MAX_PIXELS if picture.format == "JPEG" else plain_pixels
+            if picture.width * picture.height > most:
                 raise InvalidParameter(
-                    "photo",
-                    _("The photo has more than %(millions)d million pixels.") % {"millions": MAX_PIXELS // 1_000_000},
+                    "photo", _("The photo has more than %(millions)d million pixels.") % {"millions": most // 1_000_000}
                 )
             picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
             upright = ImageOps.exif_transpose(picture).convert("RGB")

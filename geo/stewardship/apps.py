@@ -12,6 +12,7 @@ class StewardshipConfig(AppConfig):
     def ready(self) -> None:
         """Publish downwards, in the registry of the kernel, put lists on the desk, follow decrees at midnight."""
         from geo.places.rollover import on_new_day
+        from geo.stewardship.claims import task as claims
         from geo.stewardship.decrees import task as decrees
         from geo.stewardship.decrees.following import follow_all
         from geo.stewardship.freshness.collection import register_collections
@@ -21,3 +22,4 @@ class StewardshipConfig(AppConfig):
         merging.register()
         decrees.register()
         on_new_day(follow_all)
+        claims.register()

@@ -27,6 +27,10 @@ class Area:
         """The condition on producers."""
         return self._condition("commune", "province", Q())
 
+    def spots(self) -> Q:
+        """The condition on what has a province and perhaps a commune, but no public record."""
+        return self._condition("commune", "province", Q())
+
     @property
     def _records(self) -> list[str]:
         return [record for grant in self.grants for record in grant.records]

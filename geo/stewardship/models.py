@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from geo.divisions.models import Division
 from geo.spatial.models import PublicId
 from geo.spatial.public_ids import public_id_field
+from geo.stewardship.claims.models import Claim
 from geo.stewardship.decrees.models import Doubt
 from geo.stewardship.freshness.models import Freshness, FreshnessState
 from geo.stewardship.imports.models import Import, ImportFile, ImportRow
@@ -16,6 +17,7 @@ from geo.stewardship.merging.models import Lookalike, LookalikeState, Merge
 from geo.stewardship.proposal_model import Proposal
 
 __all__ = [
+    "Claim",
     "Doubt",
     "Freshness",
     "FreshnessState",

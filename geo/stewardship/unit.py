@@ -102,7 +102,8 @@ def ending(area: Area) -> "QuerySet[Any]":
 
 def reports(area: Area) -> "QuerySet[Report]":
     """Return reports of the public that nobody has answered, the oldest first."""
-    rows = Report.objects.filter(_subjects(area), state=Report.State.NEW).select_related("subject")
+    missing = Q(kind=Report.Kind.NEW) & area.spots()
+    rows = Report.objects.filter(_subjects(area) | missing, state=Report.State.NEW).select_related("subject")
     return rows.order_by("created_at", "pk")
 
 

@@ -38,6 +38,10 @@ OFFICE = {name: IN if name in ("national", "superuser") else DOOR for name in PE
 PROPOSERS = only(*(name for name in PEOPLE if name not in WITHOUT_ROLE | {"viewer"}))
 KEEPERS = ("communal_in", "acting", "provincial_in", "national", "superuser")
 """Who keeps the records of Phú Quốc."""
+GIVERS = ("provincial_in", "provincial_out", "national", "superuser")
+"""Who gives roles."""
+GIVERS_HERE = ("provincial_in", "national", "superuser")
+"""Who gives roles in Phú Quốc."""
 ELSEWHERE = ("communal_out", "provincial_out", "national", "superuser")
 """Who keeps those of Hoàn Kiếm."""
 
@@ -140,6 +144,10 @@ MATRIX: dict[str, list[Row]] = {
     "vi/p/<str:public_id>": read("/vi/p/{place}"),
     "vi/bao-sai/<str:public_id>": [Row("/vi/bao-sai/{place}", **FORM)],
     "vi/bao-sai/<str:public_id>/cam-on": read("/vi/bao-sai/{place}/cam-on"),
+    "vi/bao-sai": [Row("/vi/bao-sai", **FORM)],
+    "vi/bao-sai/cam-on": read("/vi/bao-sai/cam-on"),
+    "vi/nhan-co-so/<str:public_id>": [Row("/vi/nhan-co-so/{owned}", **FORM)],
+    "vi/yeu-cau/<str:reference>": read("/vi/yeu-cau/{claim}"),
     "vi/about": read("/vi/about"),
     "vi/help": read("/vi/help"),
     "vi/data": read("/vi/data"),
@@ -196,6 +204,10 @@ MATRIX: dict[str, list[Row]] = {
     "vi/desk/proposals/mine": [Row("/vi/desk/proposals/mine", DESK)],
     "vi/desk/proposals/<int:number>": [Row("/vi/desk/proposals/0", DESK, DESK)],
     "vi/desk/proposals/<int:number>/withdraw": [Row("/vi/desk/proposals/0/withdraw", CLOSED, DESK)],
+    "vi/desk/reports/<str:reference>/photo": [
+        Row("/vi/desk/reports/{report}/photo", only(*KEEPERS)),
+        Row("/vi/desk/reports/{report_elsewhere}/photo", only(*ELSEWHERE)),
+    ],
     "vi/desk/places/<str:public_id>/still-right": [
         Row("/vi/desk/places/{place}/still-right", CLOSED, only(*KEEPERS)),
         Row("/vi/desk/places/{elsewhere}/still-right", CLOSED, only(*ELSEWHERE)),
@@ -221,6 +233,16 @@ MATRIX: dict[str, list[Row]] = {
         Row("/vi/desk/merge/{elsewhere}/{elsewhere_twin}/different", CLOSED, only(*ELSEWHERE)),
     ],
     "vi/desk/merges/<int:pk>": [Row("/vi/desk/merges/{merge}", only(*KEEPERS), only(*KEEPERS))],
+    "vi/desk/people": [Row("/vi/desk/people", only(*GIVERS), only(*GIVERS))],
+    "vi/desk/people/<int:pk>": [
+        Row("/vi/desk/people/{role}", CLOSED, only(*GIVERS_HERE), {"do": "publish"}),
+        Row("/vi/desk/people/{role_of_producer}", CLOSED, only(*KEEPERS), {"do": "approve"}),
+        Row("/vi/desk/people/{role_of_producer}", CLOSED, only(*GIVERS_HERE), {"do": "publish"}),
+    ],
+    "vi/desk/claims/<str:reference>": [Row("/vi/desk/claims/{claim}", only(*KEEPERS), only(*KEEPERS))],
+    "vi/desk/mine": [Row("/vi/desk/mine", DESK)],
+    "vi/desk/cover": [Row("/vi/desk/cover", DESK, DESK)],
+    "vi/desk/cover/<int:pk>": [Row("/vi/desk/cover/{cover}", CLOSED, only("communal_in", *GIVERS_HERE))],
     # with a number or a link that somebody was given
     "vi/still-right/<str:token>": [Row("/vi/still-right/none", **FORM)],
     "vi/bao-cao/<str:reference>": read("/vi/bao-cao/{report}"),

@@ -11,10 +11,11 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from geo.access import roles
-from geo.access.models import Cover, User
+from geo.access.models import Assignment, Cover, User
 from geo.catalog.models import Producer
 from geo.spatial import calendar
 from geo.spatial.models import PublicId
+from geo.stewardship.claims.services import NewClaim, receive_claim
 from geo.stewardship.decrees.models import Doubt
 from geo.stewardship.merging.services import merge
 from geo.stewardship.proposals import submit
@@ -115,6 +116,14 @@ def samples() -> dict[str, str]:
     for name, subject in (("report", "place"), ("report_elsewhere", "elsewhere")):
         entry = PublicId.objects.get(pk=values[subject])
         values[name] = str(receive_report(entry, NewReport("closed"), "192.0.2.1").public_id)
+    held = Assignment.objects.filter(user__username__startswith="person").order_by("pk")
+    for name, one in (("role", "communal"), ("role_of_producer", "producer")):
+        values[name] = str(held.filter(role=one).values_list("pk", flat=True).first() or 0)
+    producer = PublicId.objects.filter(kind="producer").order_by("pk").first()
+    assert producer is not None
+    said = NewClaim("Lan", "0912 345 678", "", "giấy chứng nhận")
+    values["claim"] = str(receive_claim(producer, said, "192.0.2.1").public_id)
+    values["cover"] = str(Cover.objects.order_by("-pk").values_list("pk", flat=True).first() or 0)
     return values
 
 

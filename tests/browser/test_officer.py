@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from tests.browser import register
 from tests.browser.conftest import SITE, Arrive
 from tests.browser.test_accessibility import both_lights
+from tests.browser.test_report import LEAST_MS
 from tests.browser.visitor import Visitor
 
 PASSWORD = "vải thiều Lục Ngạn"
@@ -138,6 +139,7 @@ def test_a_report_is_answered(
     reporter = arrive(f"/vi/bao-sai/{place['id']}")
     reporter.page.get_by_role("radio", name=re.compile("thông tin trên trang bị sai", re.IGNORECASE)).check()
     reporter.page.get_by_label("Bạn viết rõ hơn").fill(words)
+    reporter.page.wait_for_timeout(LEAST_MS)
     reporter.page.get_by_role("button", name="Gửi báo sai").click()
     reporter.page.get_by_role("link", name="Xem kết quả xử lý").click()
     expect(reporter.page.locator("main")).to_contain_text("chưa trả lời")

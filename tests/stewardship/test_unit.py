@@ -82,6 +82,7 @@ def test_the_lists_hold_what_needs_the_officer_of_the_area_and_nothing_else(clie
         "nowhere": "1",
         "duplicates": "0",
         "doubts": "0",
+        "claims": "0",
     }
     assert listed(client, "unchecked") == ["Chưa kiểm tra", "Lâu rồi"]
     assert listed(client, "outside") == ["Lạc"]

@@ -106,6 +106,7 @@ class Record:
     position: Any = None
     contact: Contact = field(default_factory=Contact)
     checked: str = ""
+    claim_href: str = ""
     printed: str = ""
     structured: dict[str, Any] = field(default_factory=dict)
     qr: SafeString = field(default_factory=SafeString)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -164,6 +165,7 @@ def place_record(place: Place, base: common.Base) -> PlaceRecord:
         position_text=capfirst(accuracy_text(place.location_accuracy)),
         contact=contact,
         checked=checked_words(place),
+        claim_href=reverse("web:claim", args=[place.public_id]) if place.producer else "",
         address=address_of(place.commune, place.province, place.address if place.contact_is_public else ""),
         opening=opening_of(place, states_of([place])),
         week=week_of(place),

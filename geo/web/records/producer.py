@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -54,6 +55,7 @@ def producer_record(producer: Producer, base: common.Base) -> ProducerRecord:
     record = ProducerRecord(
         **base.of(producer.public_id, "producer"),
         checked=checked_words(producer),
+        claim_href=reverse("web:claim", args=[producer.public_id]),
         kind="producer",
         kind_label=capfirst(kind) or _("Producer"),
         name=producer.name,

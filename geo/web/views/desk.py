@@ -55,6 +55,8 @@ def frame(request: HttpRequest, current: str = "") -> dict[str, Any]:
         "notes": areas.notes(user),
         "may_propose": may(user, Action.PROPOSE).allowed,
         "current": current,
+        "has_records": any(grant.records for grant in area.grants),
+        "may_assign": may(user, Action.ASSIGN).allowed,
         "tasks": [{"task": task, "count": text, "current": task.name == current} for task, text in shown],
         "provinces": provinces() if any(grant.everywhere for grant in area.grants) else [],
     }

@@ -5,9 +5,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from geo.access.permissions import may, require
 from geo.access.rules import Action
@@ -15,7 +16,7 @@ from geo.places.models import Place
 from geo.spatial import public_ids
 from geo.spatial.problems import NotFound
 from geo.stewardship import desk as services
-from geo.stewardship.models import Report
+from geo.stewardship.models import Report, ReportPhoto
 from geo.web.heads import site
 from geo.web.private_pages import desk_page, person
 from geo.web.records.common import Base
@@ -49,10 +50,7 @@ class AnswerForm(forms.Form):
 @desk_page
 def answer(request: HttpRequest, reference: str) -> HttpResponse:
     """Show a report with the record it is about, and take the answer."""
-    rows = Report.objects.select_related("subject", "settled_by", "province", "commune")
-    report = rows.filter(public_id=public_ids.parse(reference)).first()
-    if report is None:
-        raise NotFound(_("There is no report with this number."))
+    report = _report_at(reference)
     user, spot = person(request), services.spot_of_report(report)
     require(user, Action.SETTLE, spot)
     form = AnswerForm(request.POST if request.method == "POST" else None)
@@ -72,5 +70,39 @@ def answer(request: HttpRequest, reference: str) -> HttpResponse:
         "report": report,
         "record": read_record(report.subject_id, Base(site(request))) if report.subject_id else None,
         "form": form,
+        "has_photo": ReportPhoto.objects.filter(report=report).exists(),
+        "create_href": _create_href(report) if may(user, Action.PROPOSE, spot).allowed else "",
     }
     return render(request, "web/desk/report.html", context, status=422 if form.is_bound else 200)
+
+
+@require_safe
+@desk_page
+def photo(request: HttpRequest, reference: str) -> HttpResponse:
+    """Send the photo that came with a report to whoever may answer it."""
+    report = _report_at(reference)
+    require(person(request), Action.SETTLE, services.spot_of_report(report))
+    kept = ReportPhoto.objects.filter(report=report).first()
+    if kept is None:
+        raise NotFound(_("There is no photo with this report."))
+    response = HttpResponse(bytes(kept.content), content_type="image/webp")
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _report_at(reference: str) -> Report:
+    rows = Report.objects.select_related("subject", "settled_by", "province", "commune")
+    report = rows.filter(public_id=public_ids.parse(reference)).first()
+    if report is None:
+        raise NotFound(_("There is no report with this number."))
+    return report
+
+
+def _create_href(report: Report) -> str:
+    """Return the address of the form for a new place, filled in with what the report says of it."""
+    if report.kind != Report.Kind.NEW:
+        return ""
+    given = {"name": report.name, "report": report.public_id}
+    if report.location is not None:
+        given |= {"lat": f"{report.location.y:.6f}", "lon": f"{report.location.x:.6f}"}
+    return f"{reverse('web:add-place')}?{urlencode(given)}"
