@@ -15,6 +15,7 @@ from PIL import Image
 from pytest_django import Settings
 
 from geo.divisions.models import DivisionBoundary
+from geo.places.models import Place
 from geo.spatial.models import PublicId
 from geo.stewardship.form_tokens import issue
 from geo.stewardship.models import Report, ReportPhoto
@@ -93,7 +94,7 @@ def test_a_form_is_good_once_and_a_second_press_is_the_same_report(client: Clien
     assert Report.objects.count() == 1
 
 
-@pytest.mark.parametrize("age", [0, 25 * 3600])
+@pytest.mark.parametrize("age", [-60, 25 * 3600], ids=["a second ago at most", "yesterday"])
 def test_a_form_filled_in_by_a_program_or_kept_too_long_is_shown_again(client: Client, age: int) -> None:
     with patch("time.time", return_value=time.time() - age):
         token = issue()
@@ -176,3 +177,28 @@ def test_without_a_mail_server_or_with_a_broken_one_a_report_is_stored(client: C
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
     assert client.post(path, filled(kind="closed")).status_code == 302
     assert Report.objects.filter(mailed_at=None).count() == 2
+
+
+def test_the_officer_adds_the_place_from_the_report_and_it_is_answered(client: Client) -> None:
+    make.commune()
+    client.post(MISSING, filled(name="Vựa tiêu", where="đặc khu Phú Quốc, An Giang"))
+    report = Report.objects.get()
+    client.force_login(make.officer("communal", make.commune(), publishes=True))
+    path = f"/vi/desk/places/new?report={report.public_id}"
+    assert path in client.get(f"/vi/desk/reports/{report.public_id}").content.decode()
+    page = read(client.get(path))
+    assert page.one("input", id="id_name").attributes["value"] == "Vựa tiêu"
+    sent = {
+        "name": "Vựa tiêu",
+        "kind": "point_of_sale",
+        "status": "open",
+        "commune": "Đặc khu Phú Quốc, Tỉnh An Giang",
+        "location_accuracy": "none",
+        "source_kind": "survey",
+        "source_name": "cán bộ",
+        "reason": "người dân báo",
+    }
+    assert client.post(path, sent).status_code == 302
+    place = Place.objects.get(name="Vựa tiêu")
+    report.refresh_from_db()
+    assert (report.state, place.public_id in report.answer) == ("accepted", True)

@@ -43,6 +43,10 @@ WITH RECURSIVE counted AS MATERIALIZED (
     FROM forward JOIN divisions_division AS division ON division.id = forward.id
     WHERE division.validity @> %(day)s::date
     GROUP BY forward.unit HAVING count(DISTINCT forward.id) = 1
+), ruler AS MATERIALIZED (
+    -- Few rows: joined by a loop, as the planner will have it, with all communes.
+    SELECT heir.unit, heir.id FROM heir JOIN divisions_division AS division ON division.id = heir.id
+    WHERE division.level = 'PROVINCE'
 ), facts AS (
     SELECT coalesce(inside.id, outside.id) AS province_id, commune.id AS commune_id,
         fact.places, fact.samples, fact.checked, fact.positioned, fact.asked, fact.known, fact.reports
@@ -53,8 +57,8 @@ WITH RECURSIVE counted AS MATERIALIZED (
     ) AS fact
     LEFT JOIN heir AS commune ON commune.unit = fact.commune_id
     LEFT JOIN divisions_division AS division ON division.id = commune.id
-    LEFT JOIN heir AS inside ON inside.unit = division.parent_id
-    LEFT JOIN heir AS outside ON outside.unit = fact.province_id
+    LEFT JOIN ruler AS inside ON inside.unit = division.parent_id
+    LEFT JOIN ruler AS outside ON outside.unit = fact.province_id
 ), totals AS (
     SELECT coalesce(commune_id, province_id) AS unit,
         sum(places) AS places, sum(samples) AS samples, sum(checked) AS checked, sum(positioned) AS positioned,
@@ -62,11 +66,11 @@ WITH RECURSIVE counted AS MATERIALIZED (
     FROM facts
     GROUP BY GROUPING SETS ((province_id), (commune_id))
 )
-SELECT unit.id, heir.id, coalesce(places, 0), coalesce(samples, 0), coalesce(checked, 0), coalesce(positioned, 0),
+SELECT unit.id, ruler.id, coalesce(places, 0), coalesce(samples, 0), coalesce(checked, 0), coalesce(positioned, 0),
     coalesce(asked, 0), coalesce(known, 0), coalesce(reports, 0),
     CASE WHEN places > 0 THEN floor(0.5 + %(checked)s * checked / places + %(filled)s * known / greatest(asked, 1)
         + %(positioned)s * positioned / places + %(unreported)s * greatest(0, 1 - reports / places)) END
 FROM divisions_division AS unit
 LEFT JOIN totals ON totals.unit = unit.id
-LEFT JOIN heir ON heir.unit = unit.parent_id AND unit.level = 'COMMUNE'
+LEFT JOIN ruler ON ruler.unit = unit.parent_id AND unit.level = 'COMMUNE'
 WHERE unit.validity @> %(day)s::date AND unit.level IN ('PROVINCE', 'COMMUNE')

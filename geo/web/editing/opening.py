@@ -17,6 +17,7 @@ from geo.stewardship.writers import KINDS, Subject, kind_of, spot_of
 from geo.web.editing.forms import EditForm
 from geo.web.editing.place_form import PlaceForm
 from geo.web.editing.record_forms import ProducerForm, ProductForm
+from geo.web.editing.reported import reported, said
 from geo.web.private_pages import person
 
 FORMS: Mapping[str, type[EditForm]] = {"place": PlaceForm, "product": ProductForm, "producer": ProducerForm}
@@ -46,6 +47,9 @@ def form_of(request: HttpRequest, kind: str, record: Subject | None) -> EditForm
 def _first(request: HttpRequest) -> Plain:
     """Return what a new record says before anybody has typed: its source, and whose it is."""
     user = person(request)
+    report = reported(request)
+    if report is not None:
+        return {"source_kind": SourceKind.SURVEY.value, "source_name": str(user), **said(report)}
     own = next((one.record_id for one in user.assignments.filter(role="producer") if one.record_id), None)
     producer = Producer.objects.filter(public_id=own).first() if own else None
     if producer is None:

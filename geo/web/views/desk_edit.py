@@ -22,6 +22,7 @@ from geo.stewardship.whereabouts import read_position, whereabouts
 from geo.stewardship.writers import Subject, spot_of
 from geo.web import basemap
 from geo.web.boot import API, EXTENT
+from geo.web.editing import reported
 from geo.web.editing.choosing import commune_of, producer_words
 from geo.web.editing.forms import EditForm
 from geo.web.editing.opening import form_of, kind_at, record_at
@@ -68,6 +69,8 @@ def _answer(request: HttpRequest, kind: str, record: Subject | None) -> HttpResp
     if isinstance(outcome, Proposal):
         messages.success(request, _("Your proposal is on its way. Until it is approved, the map shows what was there."))
         return HttpResponseRedirect(reverse("web:proposal", args=[outcome.pk]))
+    if record is None and isinstance(outcome.record, Place):
+        reported.answer(request, outcome.record)
     said = _("Saved. The map shows it now.") if outcome.changed else _("Nothing was changed.")
     messages.success(request, said)
     for warning in outcome.warnings:

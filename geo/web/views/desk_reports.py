@@ -102,7 +102,4 @@ def _create_href(report: Report) -> str:
     """Return the address of the form for a new place, filled in with what the report says of it."""
     if report.kind != Report.Kind.NEW:
         return ""
-    given = {"name": report.name, "report": report.public_id}
-    if report.location is not None:
-        given |= {"lat": f"{report.location.y:.6f}", "lon": f"{report.location.x:.6f}"}
-    return f"{reverse('web:add-place')}?{urlencode(given)}"
+    return f"{reverse('web:add-place')}?{urlencode({'report': report.public_id})}"
