@@ -116,7 +116,9 @@ def test_old_numbers_lead_on_in_one_step(client: Client) -> None:
         assert (page.status_code, page["Location"]) == (301, f"/vi/p/{c.public_id}")
         short = client.get(f"/p/{number}", HTTP_ACCEPT_LANGUAGE="vi")
         assert (short.status_code, short["Location"]) == (301, f"/p/{c.public_id}")
+        assert (page["Cache-Control"], short["Cache-Control"]) == ("no-cache", "no-cache")
         item = client.get(f"/api/collections/places/items/{number}")
+        assert "no-cache" in item["Cache-Control"]
         assert item.status_code == 301
         assert item["Location"].endswith(f"/items/{c.public_id}")
     with pytest.raises(NotFound, match=str(c.public_id)):

@@ -19,6 +19,7 @@ from geo.stewardship.imports.comparing import (
 from geo.stewardship.imports.context import Context
 from geo.stewardship.imports.lines import Line
 from geo.stewardship.imports.values import CLEARED
+from geo.stewardship.merging.known import merged_by_external_id
 
 _AREA = ("province_id", "commune_id")
 _TEXTS = ("name", "name_en", "description", "gtin", "local_code", "note", *SOURCE_TEXTS)
@@ -47,6 +48,9 @@ def recognise(lines: list[Line], context: Context) -> None:
     by_id = {one.public_id: one for one in stored.filter(public_id__in=set(named.values()))}
     said = {line.number: context.external_id(text) for line in lines if (text := line.text("external_id"))}
     by_external = {one.external_id: one for one in stored.filter(external_id__in=set(said.values()))}
+    merged = merged_by_external_id("product", set(said.values()) - set(by_external))
+    kept = {one.public_id: one for one in stored.filter(public_id__in=set(merged.values()))}
+    by_external |= {known: kept[now] for known, now in merged.items() if now in kept}
     same_name: dict[str, list[Product]] = defaultdict(list)
     names = {fold(line.text("name")) for line in lines if line.text("name")}
     for one in stored.filter(folded__in=names).order_by("pk"):

@@ -16,6 +16,7 @@ from geo.stewardship.imports.context import Context
 from geo.stewardship.imports.ground import metres
 from geo.stewardship.imports.lines import Line
 from geo.stewardship.imports.statements import rows
+from geo.stewardship.merging.known import merged_by_external_id
 
 SAME_M = 250
 """The same name and producer within this distance is the same place."""
@@ -35,6 +36,9 @@ def recognise(lines: list[Line], context: Context) -> None:
     by_id = {one.public_id: one for one in _stored(public_id__in=set(named.values()))}
     said = {line.number: context.external_id(text) for line in lines if (text := line.text("external_id"))}
     by_external = {one.external_id: one for one in _stored(external_id__in=set(said.values()))}
+    merged = merged_by_external_id("place", set(said.values()) - set(by_external))
+    kept = {one.public_id: one for one in _stored(public_id__in=set(merged.values()))}
+    by_external |= {known: kept[now] for known, now in merged.items() if now in kept}
     same_name: dict[str, list[Place]] = defaultdict(list)
     for one in _stored(folded__in={fold(line.text("name")) for line in lines if line.text("name")}):
         same_name[str(one.folded)].append(one)

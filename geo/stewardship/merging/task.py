@@ -13,7 +13,7 @@ from geo.stewardship.unit import Area, Task, add_task
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """An open pair with its two places, the one proposed to be kept first."""
+    """An open pair with its two places, the one proposed to be kept first: asked for, or older."""
 
     row: Lookalike
     kept: Place
@@ -26,9 +26,9 @@ def _pairs(rows: list[Any], area: Area) -> list[Pair]:
     places = {place.public_id: place for place in found}
     pairs = []
     for row in rows:
-        first, second = places[row.first_id], places[row.second_id]
-        swapped = row.asked.get("kept") == second.public_id
-        pairs.append(Pair(row, second, first) if swapped else Pair(row, first, second))
+        older, newer = sorted((places[row.first_id], places[row.second_id]), key=lambda place: place.pk)
+        swapped = row.asked.get("kept") == newer.public_id
+        pairs.append(Pair(row, newer, older) if swapped else Pair(row, older, newer))
     return pairs
 
 

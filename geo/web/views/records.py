@@ -24,7 +24,10 @@ def permanent(request: HttpRequest, public_id: str) -> HttpResponse:
     The number of a merged record leads for ever to that of the one it became.
     """
     if now := _leads_to(public_id):
-        return HttpResponsePermanentRedirect(reverse("site:permanent", args=[now]))
+        led = HttpResponsePermanentRedirect(reverse("site:permanent", args=[now]))
+        # Asked again every time: a merge can be taken back.
+        led.headers["Cache-Control"] = "no-cache"
+        return led
     response = HttpResponseRedirect(f"/{languages.preferred(request)}/p/{public_id}")
     response.headers["Vary"] = "Accept-Language"
     return response
