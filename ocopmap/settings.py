@@ -93,11 +93,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "geo.places.rollover.RolloverMiddleware",
+    "geo.api.reading.PublicReads",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "geo.places.rollover.RolloverMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "geo.api.reading.PublicReads",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

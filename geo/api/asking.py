@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -59,7 +59,7 @@ class Ask:
     encoding: str
     echoed: dict[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def base(self) -> str:
         """The address of this server, without a slash at its end. Raises: SuspiciousOperation for a strange host."""
         return f"{self.request.scheme}://{self.request.get_host()}"

@@ -130,7 +130,8 @@ class Endpoint(View):
     def ask(self, request: HttpRequest) -> Ask:
         """Return the request with its parameters' names, its format, language and encoding checked."""
         query = received(request)
-        parse.reject_unknown(query, {"f", "lang", *self.names()})
+        if query:
+            parse.reject_unknown(query, {"f", "lang", *self.names()})
         lang, language = parse.single(query, "lang"), translation.get_language() or ""
         if lang is not None and lang != language:
             raise InvalidParameter("lang", _("“lang” must be one of: %(names)s.") % {"names": "en, vi"})

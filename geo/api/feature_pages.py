@@ -82,25 +82,15 @@ def _of_narrow(narrow: Narrow, part: Part) -> tuple[tuple[Sort, ...], QuerySet[A
 
 
 def _by_distance(
-    collection: Collection[Any], asked: Any, fields: Sequence[Field], part: Part, nearest: Nearest
+    collection: Collection[Any], asked: Any, fields: Sequence[Field], part: Part, found: Nearest
 ) -> Features:
-    """Return a page of stored texts with the distance added, the nearest first."""
-    statement = f"""
-        SELECT string_agg(left(stored.text, -2) || ', "distance_m" : ' || to_json(metres)::text || '}}}}', %s
-                ORDER BY place) FILTER (WHERE place <= %s),
-            count(*), array_agg(key) FILTER (WHERE place <= %s), count(stored.text) FILTER (WHERE place <= %s)
-        FROM (SELECT *, row_number() OVER () AS place FROM ({nearest.sql}) AS found (key, metres)) AS wanted
-        LEFT JOIN {nearest.texts} AS stored ON stored.{nearest.key} = wanted.key AND stored.shape = %s"""
-    limit = part.limit
-    with connection.cursor() as cursor:
-        psycopg2.extensions.register_type(TEXT_AS_BYTES, cursor.cursor)
-        cursor.execute(statement, [_SEPARATOR, limit, limit, limit, *nearest.params, nearest.shape])
-        body, count, keys, stored = cursor.fetchone()
-    if stored < min(count, limit):
-        rows = collection.select(asked).filter(pk__in=keys)
-        body = _built(collection, rows, fields, Part(limit, part.sorts)).text
+    """Return a page by distance; where a text is missing it is built from the records."""
+    text = found.text
+    if found.stored < len(found.keys):
+        rows = collection.select(asked).filter(pk__in=found.keys)
+        text = _built(collection, rows, fields, Part(part.limit, part.sorts)).text
     # A page by distance goes on by number: any keys tell that more follow.
-    return Features(body or b"", min(count, limit), ("more",) if count > limit else None)
+    return Features(text, len(found.keys), ("more",) if found.count > part.limit else None)
 
 
 def _built(collection: Collection[Any], rows: QuerySet[Any], fields: Sequence[Field], part: Part) -> Features:

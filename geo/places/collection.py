@@ -4,14 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, CharField, Expression, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, CharField, Expression, F, FloatField, Func, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from geo.catalog.models import OCOP
 from geo.catalog.selectors import current_certificates
 from geo.places import counts, facets, feature_texts, marks, selectors
-from geo.places.conditions import distance_m
 from geo.places.fields import PERSONAL_KINDS, SOURCED_FIELDS, VERSIONS, text, understood
 from geo.places.filters import PlaceFilter, place_filter
 from geo.places.makers import MAKERS
@@ -131,11 +130,16 @@ PLACE_FIELDS = (
 )
 
 
+def to_centimetres(metres: Expression | F) -> Func:
+    """Return metres as they are shown: more digits would say nothing."""
+    return Func(metres, template="round((%(expressions)s)::numeric, 2)::float8", output_field=FloatField())
+
+
 def distance_field(asked: PlaceFilter) -> tuple[Field, ...]:
     """Return the distance from the centre asked for, when there is one."""
     if asked.near is None:
         return ()
-    return (Field("distance_m", F("distance_m"), "number", _("distance in metres")),)
+    return (Field("distance_m", to_centimetres(F("distance_m")), "number", _("distance in metres")),)
 
 
 def by_distance(asked: PlaceFilter) -> tuple[F, ...]:
@@ -147,14 +151,10 @@ def narrow(asked: PlaceFilter) -> Narrow | None:
     """Return the marks of the places asked for and their stored texts, on a day whose states they show."""
     if not marks.current():
         return None
-    rows, columns = marked(asked), {"name": "folded", "public_id": "public_id"}
-    if asked.near:
-        rows = rows.annotate(distance_m=distance_m(asked.near.point(), "place__location"))
-        columns["distance_m"] = "distance_m"
     return Narrow(
-        rows=rows,
+        rows=marked(asked),
         key="place_id",
-        columns=columns,
+        columns={"name": "folded", "public_id": "public_id"},
         texts="places_feature",
         shape=feature_texts.texts().shape,
     )

@@ -14,12 +14,15 @@ from geo.places.conditions import elsewhere, exactly, fitting_parts
 from geo.places.filters import NO_CATEGORY, PlaceFilter
 from geo.places.models import PlaceMark
 from geo.spatial.tiles import MAX_LATITUDE
+from geo.spatial.versions import memory
 
 
 def nodes(codes: tuple[str, ...]) -> list[int]:
     """Return the nodes of category codes and of ``none``; of every product when none is named."""
-    if not codes:
-        return [atoms.ANY]
+    return list(memory.remembered(("nodes", codes), lambda: _nodes(codes))) if codes else [atoms.ANY]
+
+
+def _nodes(codes: tuple[str, ...]) -> list[int]:
     known = ProductCategory.objects.filter(code__in=codes).values("code").annotate(least=Min("pk")).order_by()
     found = [atoms.node_of(least) for least in known.values_list("least", flat=True)]
     return [*found, *([atoms.NO_CATEGORY] if NO_CATEGORY in codes else [])]

@@ -1,14 +1,14 @@
 """Marks of places as readers use them: whether they hold today, and what a filter asks of them."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import connection, transaction
 
 from geo.places.generation.bulk import indexes_rebuilt
-from geo.places.models import Rollover
+from geo.places.models import PlaceMark, Rollover
 from geo.spatial import calendar
 
 _rolled: date | None = None
@@ -37,14 +37,19 @@ def forget() -> None:
 
 @dataclass(frozen=True)
 class Statistics:
-    """What the planner knows of the marks: about how many there are, and the share of the places with an atom."""
+    """What the planner knows of the marks: about how many there are, the shares of those with an atom and of a kind."""
 
     number: float = 0
     shares: Mapping[int, float] = field(default_factory=dict)
+    kinds: Mapping[int, float] = field(default_factory=dict)
 
-    def share_of(self, wanted: list[int]) -> float:
+    def share_of(self, wanted: Sequence[int]) -> float:
         """Return about which share of the places has one of the atoms, at most 1; 1 when nothing is known."""
         return min(1.0, sum(self.shares.get(one, 0.0) for one in wanted)) if self.shares else 1.0
+
+    def share_of_kinds(self, wanted: Sequence[int]) -> float:
+        """Return about which share of the places is of one of the kinds; 1 when none is named or nothing is known."""
+        return sum(self.kinds.get(one, 0.0) for one in wanted) if self.kinds and wanted else 1.0
 
 
 _STATISTICS_HOLD_S = 300
@@ -58,14 +63,36 @@ def statistics() -> Statistics:
     if _statistics_read is None or time.monotonic() - _statistics_read > _STATISTICS_HOLD_S:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT reltuples, most_common_elems::text::int[], most_common_elem_freqs FROM pg_class"
-                " LEFT JOIN pg_stats ON schemaname = current_schema() AND tablename = relname AND attname = 'shelf'"
+                "SELECT reltuples, shelf.most_common_elems::text::int[], shelf.most_common_elem_freqs,"
+                " kind.most_common_vals::text::int[], kind.most_common_freqs FROM pg_class"
+                " LEFT JOIN pg_stats AS shelf ON shelf.schemaname = current_schema() AND shelf.tablename = relname"
+                " AND shelf.attname = 'shelf'"
+                " LEFT JOIN pg_stats AS kind ON kind.schemaname = current_schema() AND kind.tablename = relname"
+                " AND kind.attname = 'kind'"
                 " WHERE oid = 'places_mark'::regclass"
             )
-            number, elements, shares = cursor.fetchone()
-        _statistics = Statistics(number, dict(zip(elements or (), shares or (), strict=False)))
+            number, elements, shares, kinds, of_kinds = cursor.fetchone()
+        _statistics = Statistics(
+            number,
+            dict(zip(elements or (), shares or (), strict=False)),
+            dict(zip(kinds or (), of_kinds or (), strict=True)),
+        )
         _statistics_read = time.monotonic()
     return _statistics
+
+
+_STEP = 4.0
+
+
+def is_rare(wanted: Sequence[int], kinds: Sequence[str], number: int) -> bool:
+    """Return whether gathering all places with one of the atoms is quicker than looking about until enough are found.
+
+    ``number`` places are wanted. Looking at one more costs as much as gathering and measuring ``_STEP``.
+    """
+    known = statistics()
+    on_shelf = known.share_of(wanted)
+    of_kinds = known.share_of_kinds([PlaceMark.KINDS.index(kind) for kind in kinds])
+    return on_shelf * on_shelf * of_kinds * known.number < _STEP * number
 
 
 def rebuild() -> int:

@@ -1,87 +1,195 @@
-"""The nearest places in true metres, found by an index that knows the sphere only.
+"""Pages of the nearest places in true metres: how they are asked of ``sql/nearest.sql``.
 
-``<->`` on geographies orders by the distance on a sphere, half a per cent off. So the index walk only finds how far to
-look: the farthest true distance among as many places as are wanted. Whatever is nearer than that is then ordered by its
-true distance.
+The common filters (categories, stars and states of OCOP, kinds, status) share two prepared statements: one looks around
+the centre, the other, for what few places have, gathers those first. Every other filter is planned for each time.
 """
 
-from dataclasses import replace
+import math
+from collections import OrderedDict
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import F, FloatField, Func, QuerySet
-from psycopg2.extensions import AsIs
+from django.db import connection
+from psycopg2.extensions import register_type
 
-from geo.places import marks, selectors
-from geo.places.conditions import Geography, GeographyPoint, distance_m
+from geo.places import marks
+from geo.places.conditions import exactly
 from geo.places.feature_texts import texts
 from geo.places.filters import PlaceFilter
 from geo.places.marked import wanted_atoms
+from geo.places.models import PlaceMark
+from geo.places.walking import by_distance
 from geo.spatial.collections import Nearest
+from geo.spatial.statements import TEXT_AS_BYTES, Prepared
 
-_RADIUS_FOUND = -1.0
-_FEW_FOUND = -1
-_STEP = 4.0
-"""A step of the walk costs as much as gathering and measuring about so many places."""
+SQL = (Path(__file__).parent / "sql" / "nearest.sql").read_text(encoding="utf-8")
+FARTHEST_NORTH, FARTHEST_EAST = 45.0, 170.0
+"""Centres beyond, in degrees from zero, are answered from the facts: near a pole the plane is of no use."""
+
+_LONGEST_WALK = 20_000
+"""Places an index walk looks at before everything within reach is looked at instead."""
+_COLUMNS = {"kinds": "kind", "statuses": "status", "provinces": "province_id"}
+_TYPES = {
+    **dict.fromkeys(("lon", "lat", "x", "y", "reach", "guess", "ratio", "radius"), "float8"),
+    **dict.fromkeys(("wanted", "offset", "most"), "int"),
+    "shape": "text",
+    "atoms": "int[]",
+    **dict.fromkeys(("kinds", "statuses"), "smallint[]"),
+    "provinces": "bigint[]",
+}
+_PLAIN = ("categories", "stars", "states", "scheme", "kinds", "statuses", "province", "near", "radius_m")
+"""Members of a filter that the prepared statements know."""
+_FITS = " AND ".join(
+    ("{shelf}", *(f"(%({name})s IS NULL OR {column} = ANY (%({name})s))" for name, column in _COLUMNS.items()))
+)
+_SHOWN = """SELECT string_agg(
+        left(stored.text, -2) || ', "distance_m" : ' || to_json(round(metres::numeric, 2)::float8)::text || '}}',
+        E',\n' ORDER BY at) FILTER (WHERE at <= %(offset)s + %(most)s),
+    count(*), array_agg(found.place_id ORDER BY at) FILTER (WHERE at <= %(offset)s + %(most)s),
+    count(stored.text) FILTER (WHERE at <= %(offset)s + %(most)s)"""
+_OF_FOUND = """
+FROM found LEFT JOIN places_feature AS stored ON stored.place_id = found.place_id AND stored.shape = %(shape)s"""
+
+_RADIUS_M = 6378137.0
+_E2 = 0.0066943799901413165  # WGS 84: the first eccentricity squared
+_METRES_A_DEGREE = 110_574.0  # of latitude, where it is shortest
 
 
 def nearest(asked: PlaceFilter, limit: int, offset: int) -> Nearest | None:
-    """Return how to read the nearest places of a filter with a centre, one more than ``limit``.
+    """Return a page of the nearest places of a filter with a centre.
 
-    ``None`` without a centre, and on a day that wasn't rolled: then no stored text is good.
+    ``None`` without a centre, with one far from everywhere, and on a day that wasn't rolled, when no text is good.
     """
-    if asked.near is None or not marks.current():
+    near = asked.near
+    if near is None or abs(near.lat) > FARTHEST_NORTH or abs(near.lon) > FARTHEST_EAST or not marks.current():
         return None
-    wanted = wanted_atoms(asked) if asked.asks_product else None
-    rare = wanted is not None and _is_rare(wanted, offset + limit + 1)
+    params = _around(near.lon, near.lat, asked.radius_m)
+    params |= {"wanted": offset + limit + 1, "offset": offset, "most": limit, "shape": texts().shape}
+    spot = (asked.without("near", "radius_m"), limit + offset, round(near.lon * _CELLS), round(near.lat * _CELLS))
+    params["guess"] = min(params["reach"], _guess(spot))
     try:
-        sql, params = _among_few(asked, wanted or []) if rare else _by_walking(asked, offset + limit + 1)
+        text, count, keys, stored, away = _read(asked, params)
     except EmptyResultSet:
-        sql, params = "SELECT NULL::bigint, NULL::float8 WHERE false", []
-    else:
-        sql += f" OFFSET {offset} LIMIT {limit + 1}"
-    return Nearest(sql, params, "places_feature", "place_id", texts().shape)
+        return Nearest(b"", 0, [], 0)
+    _learn(spot, away)
+    return Nearest(text or b"", count, keys or [], stored)
 
 
-def _is_rare(wanted: list[int], number: int) -> bool:
-    """Whether it is quicker to gather all places with one of the atoms than to walk until ``number`` are found."""
-    known = marks.statistics()
-    share = known.share_of(wanted)
-    return share * share * known.number < _STEP * number
+# -- where to look -----------------------------------------------------------------------------------------------------
+
+_CELLS = 16
+"""Cells along a degree in which it is remembered how far a search went."""
+_MARGIN = 1.4
+_MOST_REACHED = 20_000
+_reached: OrderedDict[Any, float] = OrderedDict()
 
 
-def _among_few(asked: PlaceFilter, wanted: list[int]) -> tuple[str, list[Any]]:
-    """Return SQL that gathers the few places by their shelves first and measures each."""
-    rest = asked.without("categories", "stars", "states", "scheme")
-    found: QuerySet[Any] = selectors.places(rest).filter(pk__in=[_FEW_FOUND])
-    sql, params = found.order_by("distance_m", "public_id").values_list("pk", "distance_m").query.sql_with_params()
-    few = AsIs("SELECT place_id FROM few")
-    gather = "WITH few AS MATERIALIZED (SELECT place_id FROM places_mark WHERE shelf && %s::int[]) "
-    return gather + sql, [wanted, *(few if one == _FEW_FOUND else one for one in params)]
+def _guess(spot: Any) -> float:
+    """Return how far to look about this spot, in metres of EPSG:3857; 0 when nothing is known."""
+    return _MARGIN * _reached.get(spot, 0.0)
 
 
-def _by_walking(asked: PlaceFilter, wanted: int) -> tuple[str, list[Any]]:
-    """Return SQL that walks outwards until enough places fit, then orders what is no farther than the farthest."""
-    assert asked.near is not None
-    on_sphere = Func(
-        Geography(F("location")),
-        GeographyPoint(asked.near.point()),
-        template="%(expressions)s",
-        arg_joiner=" <-> ",
-        output_field=FloatField(),
+def _learn(spot: Any, away: float) -> None:
+    """Remember how far a search from about this spot went."""
+    _reached[spot] = away
+    _reached.move_to_end(spot)
+    if len(_reached) > _MOST_REACHED:
+        _reached.popitem(last=False)
+
+
+def _around(lon: float, lat: float, radius_m: float) -> dict[str, Any]:
+    """Return the centre on the ellipsoid and on the plane, how far to look there, and how metres differ within."""
+    band = 1.25 * radius_m / _METRES_A_DEGREE
+    low = math.radians(max(0.0, abs(lat) - band))
+    high = math.radians(abs(lat) + band)
+    least = math.sqrt(1 - _E2 * math.sin(low) ** 2) / math.cos(low)
+    most = (1 - _E2 * math.sin(high) ** 2) ** 1.5 / ((1 - _E2) * math.cos(high))
+    return {
+        "lon": lon,
+        "lat": lat,
+        "x": _RADIUS_M * math.radians(lon),
+        "y": _RADIUS_M * math.asinh(math.tan(math.radians(lat))),
+        "reach": 1 + radius_m * most,
+        "ratio": most / least,
+        "radius": radius_m,
+    }
+
+
+# -- statements --------------------------------------------------------------------------------------------------------
+
+
+def _read(asked: PlaceFilter, params: dict[str, Any]) -> tuple[Any, ...]:
+    """Return the row that the statement gives. Raises: EmptyResultSet when nothing can match."""
+    atoms = wanted_atoms(asked) if asked.asks_product else None
+    if not _is_plain(asked) or (asked.asks_product and atoms is None):
+        return _walked(asked, params)
+    kinds = [PlaceMark.KINDS.index(one) for one in asked.kinds] or None
+    statuses = [PlaceMark.STATUSES.index(one) for one in asked.statuses] or None
+    few = atoms is not None and marks.is_rare(atoms, asked.kinds, params["wanted"])
+    if few:
+        params["guess"] = params["reach"]
+    provinces = list(asked.province.province_ids) if asked.province else None
+    params |= {"atoms": atoms, "kinds": kinds, "statuses": statuses, "provinces": provinces}
+    row = prepared(few=few).first(*(params[name] for name in _TYPES))
+    assert row is not None
+    return row
+
+
+def _is_plain(asked: PlaceFilter) -> bool:
+    """Whether the prepared statements know what is asked, and it isn't known to be rare."""
+    if asked.without(*_PLAIN) != PlaceFilter() or (asked.statuses and "open" not in asked.statuses):
+        return False
+    return asked.province is None or bool(asked.province.province_ids and not asked.province.commune_ids)
+
+
+def _walked(asked: PlaceFilter, params: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return the row for any other filter, by the plan that PostgreSQL makes for its values."""
+    sql, own = by_distance(asked, params["most"], params["offset"])
+    with connection.cursor() as cursor:
+        register_type(TEXT_AS_BYTES, cursor.cursor)
+        rows = cursor.mogrify(sql, own).decode().replace("%", "%%")
+        rows = f"SELECT *, %(offset)s + row_number() OVER () AS at FROM ({rows}) AS row (place_id, metres)"
+        cursor.execute(f"WITH found AS ({rows}) {_SHOWN}, 0{_OF_FOUND}", params)
+        row: tuple[Any, ...] = cursor.fetchone()
+    return row
+
+
+@lru_cache(maxsize=2)
+def prepared(*, few: bool) -> Prepared:
+    """Return the statement for the common filters: around the centre, or for what ``few`` places have."""
+    own = "shelf && %(atoms)s" if few else exactly("%(atoms)s IS NULL OR shelf && %(atoms)s")
+    text = _filled(f"({_FITS.format(shelf=own)})", few=few)
+    numbered = {name: f"${number}" for number, name in enumerate(_TYPES, 1)}
+    return Prepared(f"nearest of {'few' if few else 'many'}", text % numbered, tuple(_TYPES.values()))
+
+
+def _filled(fits: str, *, few: bool) -> str:
+    """Return the statement for places that fit."""
+    box = "ST_MakeEnvelope(%(x)s - {0}, %(y)s - {0}, %(x)s + {0}, %(y)s + {0}, 3857)".format
+    within = f"point && {box('%(guess)s')}"
+    return SQL.format(
+        fits=fits,
+        # What few places have is gathered by its own index.
+        within_guess=exactly(within) if few else within,
+        within_reach=box("%(reach)s"),
+        within_far=box("(SELECT away FROM far)"),
+        longest_walk=_LONGEST_WALK,
+        centre="ST_SetSRID(ST_MakePoint(%(x)s, %(y)s), 3857)",
+        away=_AWAY,
+        metres=_METRES,
+        shown=f"{_SHOWN}, (SELECT away FROM far){_OF_FOUND}",
     )
-    # Without the radius: what the planner thinks of it would hide how common the places are, which decides.
-    nearby: QuerySet[Any] = selectors.places(asked.without("near", "radius_m")).filter(location__isnull=False)
-    nearby = nearby.annotate(distance_m=distance_m(asked.near.point()))
-    inside: QuerySet[Any] = selectors.places(replace(asked, radius_m=_RADIUS_FOUND))
-    walk, walk_params = nearby.order_by(on_sphere).values_list("distance_m")[:wanted].query.sql_with_params()
-    found, found_params = (
-        inside.order_by("distance_m", "public_id").values_list("pk", "distance_m").query.sql_with_params()
-    )
-    sql = (
-        f"WITH close (metres) AS MATERIALIZED ({walk}), far (metres) AS MATERIALIZED"
-        f" (SELECT CASE WHEN count(*) < {wanted} THEN %s ELSE least(%s, max(metres) + 1) END FROM close) {found}"
-    )
-    far = AsIs("(SELECT metres FROM far)")
-    params = [*walk_params, asked.radius_m, asked.radius_m]
-    return sql, [*params, *(far if one == _RADIUS_FOUND else one for one in found_params)]
+
+
+_WORLD_M = 2 * math.pi * _RADIUS_M / PlaceMark.WORLD
+_EAST = f"({_WORLD_M!r} * (world_x + 0.5 - {PlaceMark.WORLD / 2}) - %(x)s)"
+_NORTH = f"({_WORLD_M!r} * ({PlaceMark.WORLD / 2} - world_y - 0.5) - %(y)s)"
+_AWAY = f"sqrt({_EAST} * {_EAST} + {_NORTH} * {_NORTH})"
+_METRES = (
+    f"ST_Distance(ST_SetSRID(ST_MakePoint(degrees(ST_X(point) / {_RADIUS_M}),"
+    f" degrees(atan(sinh(ST_Y(point) / {_RADIUS_M})))), 4326)::geography,"
+    " ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326)::geography)"
+)

@@ -13,6 +13,7 @@ from contextvars import copy_context
 from datetime import date, timedelta
 from pathlib import Path
 
+from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 
@@ -140,7 +141,8 @@ class RolloverMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer ``request``, after the rollover if it is due and short."""
-        roll_if_new_day()
-        settle_now_and_then()
+        """Answer ``request``, after the rollover if it is due and short; files are the same on every day."""
+        if not request.path_info.startswith(settings.STATIC_URL):
+            roll_if_new_day()
+            settle_now_and_then()
         return self.get_response(request)

@@ -43,6 +43,11 @@ class Question:
     provinces: tuple[int, ...] = ()
     located: bool | None = None
 
+    @property
+    def is_common(self) -> bool:
+        """Whether it asks for a category and certificates at most: its statement is one of a few."""
+        return not (self.kinds or self.statuses or self.provinces) and self.located is None
+
     def conditions(self) -> Sql:
         """Return the conditions on columns that tally and waiting changes share."""
         found = Sql("true")
@@ -119,13 +124,15 @@ def cluster_parts(asked: Question, tile: Tile) -> Sql:
         Sql(
             f" UNION ALL SELECT {cell_of(tile.zoom, 'world_x')}, {cell_of(tile.zoom, 'world_y')}, kind, sign,"
             " sign * world_x::bigint, sign * world_y::bigint, sign * place_id, world_x, world_x, world_y, world_y"
-            f" FROM places_tallydelta WHERE {in_tile(tile)} AND "
+            " FROM places_tallydelta WHERE "
         )
+        + in_tile(tile)
+        + Sql(" AND ")
         + _on_shelf(asked)
         + asked.conditions()
     )
     nothing = Sql(" AND false") if asked.located is False else Sql("")
-    return kept + nothing + waiting + nothing
+    return replace(kept + nothing + waiting + nothing, often=asked.is_common)
 
 
 def totals(asked: Question) -> tuple[int, int]:

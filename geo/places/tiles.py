@@ -88,7 +88,8 @@ def live_parts(asked: PlaceFilter, tile: Tile) -> Sql:
     return (
         Sql(f"SELECT {cells}, kind, 1, world_x, world_y, place_id, world_x, world_x, world_y, world_y FROM (")
         + _marks_in(asked, tile, columns)
-        + Sql(f") AS mark ({', '.join(columns)}) WHERE {in_tile(tile)}")
+        + Sql(f") AS mark ({', '.join(columns)}) WHERE ")
+        + in_tile(tile)
     )
 
 
@@ -107,8 +108,9 @@ def _points(asked: PlaceFilter, tile: Tile) -> Sql:
         + Sql(
             f") AS mark ({', '.join(columns)})"
             f"{' JOIN places_place AS place ON place.id = mark.place_id' if named else ''}"
-            f" WHERE {in_tile(tile, BUFFER)}"
+            " WHERE "
         )
+        + in_tile(tile, BUFFER)
     )
 
 

@@ -6,8 +6,11 @@ whoever counts by cells beforehand and whoever counts now put a row into the sam
 position stay together at every zoom (a stack).
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import count
 from typing import Any
 
 from django.contrib.gis.db.models import PolygonField
@@ -15,6 +18,7 @@ from django.db import connection
 from django.db.models import Func, Value
 
 from geo.spatial.collections import TileFormat
+from geo.spatial.statements import Prepared
 from geo.spatial.tiles import Tile
 
 CELLS = 6
@@ -41,10 +45,11 @@ _MAP_ZOOM = 1
 
 @dataclass(frozen=True)
 class Sql:
-    """A piece of SQL with its parameters."""
+    """A piece of SQL with its parameters; ``often``: of few different texts, so that a session may keep their plans."""
 
     text: str
     params: tuple[Any, ...] = ()
+    often: bool = False
 
     def __add__(self, other: "Sql") -> "Sql":
         return Sql(self.text + other.text, self.params + other.params)
@@ -65,17 +70,17 @@ def cell_of(tile_zoom: int, column: str) -> str:
     return f"(({column}::bigint * {CELLS}) >> {WORLD_BITS - tile_zoom})::int"
 
 
-def in_tile(tile: Tile, units: int = 0) -> str:
+def in_tile(tile: Tile, units: int = 0) -> Sql:
     """Return the SQL condition that ``world_x``, ``world_y`` lie in a tile, its west and north edges included.
 
     ``units`` of a vector tile around it belong to it as well.
     """
     shift = WORLD_BITS - tile.zoom
     margin = (units << shift) // EXTENT
-    sides = []
-    for column, start in (("world_x", tile.col << shift), ("world_y", tile.row << shift)):
-        sides.append(f"{column} BETWEEN {start - margin} AND {start + (1 << shift) - 1 + margin}")
-    return " AND ".join(sides)
+    edges = []
+    for start in (tile.col << shift, tile.row << shift):
+        edges += [start - margin, start + (1 << shift) - 1 + margin]
+    return Sql("world_x BETWEEN %s AND %s AND world_y BETWEEN %s AND %s", tuple(edges))
 
 
 def envelope(tile: Tile, units: int = 0) -> Func:
@@ -124,19 +129,18 @@ def clusters_mvt(parts: Sql, tile: Tile, kinds: Sequence[str], alone: Alone, lay
     one what ``alone`` shows; else ``zoom``, that of a map on which it parts, or ``stack`` when all share one point.
     """
     counts = ", ".join(f"'{kind}', nullif({_count_of(number)}, 0)" for number, kind in enumerate(kinds))
-    statement = _clusters(parts, counts) + Sql(
-        f"""
-        SELECT ST_AsMVT(feature, %s, {EXTENT}, 'geom') FROM (
-            SELECT {_in_units(tile, "x", "y")} AS geom, jsonb_build_object('count', n) || jsonb_strip_nulls(kinds)
+    statement = _clusters(parts, counts)
+    statement += Sql(f"SELECT ST_AsMVT(feature, %s, {EXTENT}, 'geom') FROM (SELECT ", (layer,))
+    statement += _in_units(tile, "x", "y") + Sql(
+        f""" AS geom, jsonb_build_object('count', n) || jsonb_strip_nulls(kinds)
                 || CASE WHEN n = 1 THEN alone.shown
                     WHEN min_x = max_x AND min_y = max_y THEN '{{"stack": true}}'
                     ELSE jsonb_build_object('zoom', {_parting(tile.zoom)}) END AS properties
             FROM cluster LEFT JOIN LATERAL ({alone.mvt}) AS alone (shown) ON n = 1
             ORDER BY n DESC, one
-        ) AS feature""",
-        (layer,),
+        ) AS feature"""
     )
-    return bytes(_value(statement) or b"")
+    return bytes((_value_again(statement) if parts.often else _value(statement)) or b"")
 
 
 def points_mvt(points: Sql, tile: Tile, columns: Sequence[str], layer: str) -> bytes:
@@ -146,11 +150,9 @@ def points_mvt(points: Sql, tile: Tile, columns: Sequence[str], layer: str) -> b
     """
     names = ", ".join(connection.ops.quote_name(name) for name in columns)
     statement = (
-        Sql(
-            f"SELECT ST_AsMVT(feature, %s, {EXTENT}, 'geom') FROM ("
-            f"SELECT {_in_units(tile, 'world_x', 'world_y')} AS geom, {names} FROM (",
-            (layer,),
-        )
+        Sql(f"SELECT ST_AsMVT(feature, %s, {EXTENT}, 'geom') FROM (SELECT ", (layer,))
+        + _in_units(tile, "world_x", "world_y")
+        + Sql(f" AS geom, {names} FROM (")
         + points
         + Sql(f") AS point (world_x, world_y, {names})) AS feature")
     )
@@ -191,13 +193,13 @@ def _lat(y: str) -> str:
     return f"round(degrees(atan(sinh(pi() * (1 - 2 * (({y}{middle}) / {1 << WORLD_BITS}.0)::float8))))::numeric, 6)"
 
 
-def _in_units(tile: Tile, x: str, y: str) -> str:
+def _in_units(tile: Tile, x: str, y: str) -> Sql:
     """Return SQL for a point in the units of a vector tile."""
     shift = WORLD_BITS - tile.zoom
     scale = EXTENT / (1 << shift)
-    return (
-        f"ST_MakePoint(round(({x} - {tile.col << shift}) * {scale!r}::float8),"
-        f" round(({y} - {tile.row << shift}) * {scale!r}::float8))"
+    return Sql(
+        f"ST_MakePoint(round(({x} - %s) * {scale!r}::float8), round(({y} - %s) * {scale!r}::float8))",
+        (tile.col << shift, tile.row << shift),
     )
 
 
@@ -218,3 +220,16 @@ def _value(statement: Sql) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(statement.text, statement.params)
         return cursor.fetchone()[0]
+
+
+def _value_again(statement: Sql) -> Any:
+    row = _prepared(statement.text).first(*statement.params)
+    assert row is not None
+    return row[0]
+
+
+@lru_cache(maxsize=200)
+def _prepared(text: str) -> Prepared:
+    numbers = count(1)
+    numbered = re.sub(r"%[%s]", lambda found: "%" if found[0] == "%%" else f"${next(numbers)}", text)
+    return Prepared("clusters", numbered)

@@ -96,16 +96,15 @@ class Narrow:
 
 @dataclass(frozen=True)
 class Nearest:
-    """How to read features by distance: ``sql`` gives the record's primary key and the metres, in that order.
+    """A page of stored texts by distance: the features' text, their number (one more than asked for when more follow).
 
-    ``texts``, ``key`` and ``shape``: the table of stored texts, as in ``Narrow``.
+    ``keys``: the primary keys of their records; ``stored``: how many of them have a text: the others are missing.
     """
 
-    sql: str
-    params: Sequence[Any]
-    texts: str
-    key: str
-    shape: str
+    text: bytes
+    count: int
+    keys: Sequence[int]
+    stored: int
 
 
 @dataclass(frozen=True)
@@ -115,8 +114,8 @@ class Collection(Generic[FilterT]):
     - ``parse(query)`` turns query parameters into the room's filter value, or raises ``InvalidParameter``.
     - ``select(filter)`` returns the matching rows, unordered and unsliced.
     - ``narrow(filter)`` returns the same selection in narrow rows, for pages in an order they know; ``None``: it can't.
-    - ``nearest(filter, limit, offset)`` returns how to read one more than ``limit`` by distance when the filter has a
-      centre, from stored texts to which ``distance_m`` is added as the last property; ``None``: it can't.
+    - ``nearest(filter, limit, offset)`` returns a page by distance when the filter has a centre, from stored texts to
+      which ``distance_m`` is added as the last property; ``None``: it can't.
     - ``one(id, filter)`` returns the rows a feature's id means, the best first, when that is more than the selected row
       with that id.
     - ``order(filter)`` names the expressions the filter asks to sort by (distance when it has a centre), or nothing.

@@ -13,9 +13,10 @@ from django.contrib.gis.geos import Point
 from django.db import connection, transaction
 from django.test import Client
 
+from geo.api.kept import answers
 from geo.catalog.models import Certificate, CertificateScheme, Product, ProductCategory
 from geo.catalog.selectors import with_stars
-from geo.places import atoms, feature_texts, marked, marks, selectors
+from geo.places import atoms, feature_texts, marked, marks, nearest, selectors
 from geo.places.filters import PlaceFilter, place_filter
 from geo.places.models import Place, PlaceFeature, PlaceMark, PlaceProduct, Rollover
 from geo.places.rollover import roll_day
@@ -289,7 +290,14 @@ def test_nearest_places_from_stored_texts_are_those_of_the_facts(
     for place in town.places:
         position = Point(105.8 + town.random.uniform(-0.3, 0.3), 21 + town.random.uniform(-0.3, 0.3), srid=4326)
         Place.objects.filter(pk=place.pk).update(location=position, location_accuracy="gps")
-    queries = ["near=105.8,21&limit=3", "near=105.8,21&category=I&limit=4", "near=105.8,21&radius=9000&stars=3,4,5"]
+    queries = [
+        "near=105.8,21&limit=3",
+        "near=105.8,21&category=I&limit=4",
+        "near=105.8,21&radius=9000&stars=3,4,5",
+        "near=105.8,21.001&category=I&kind=production_site,point_of_sale&status=open&limit=2",
+        "near=105.8,21&q=a&limit=2",
+        "near=105.8,60&limit=2",
+    ]
     for filled in (False, True):
         if filled:
             assert feature_texts.fill_features() == len(town.places)
@@ -302,5 +310,11 @@ def test_nearest_places_from_stored_texts_are_those_of_the_facts(
                     true = client.get(address).content
                 strip = re.compile(rb'"timeStamp": "[^"]*"')
                 assert strip.sub(b"", page) == strip.sub(b"", true)
+                # What was learned of how far to look may be wrong by any amount.
+                for wrong in (0.0, 1.0, 1e3, 1e6):
+                    answers.forget()
+                    with monkeypatch.context() as patched:
+                        patched.setattr(nearest, "_guess", lambda _spot, wrong=wrong: wrong)
+                        assert strip.sub(b"", client.get(address).content) == strip.sub(b"", true)
                 links = json.loads(page)["links"]
                 address = next((one["href"] for one in links if one["rel"] == "next"), "")

@@ -13,8 +13,9 @@ from geo.places import selectors, tally
 from geo.places.filters import place_filter
 from geo.places.marked import marked
 from geo.places.models import Place, PlaceMark
-from geo.places.nearest import nearest
+from geo.places.nearest import prepared
 from geo.places.tiles import live_parts
+from geo.places.walking import by_distance
 from geo.spatial.clusters import Sql
 from geo.spatial.tiles import Tile
 from tests import factories
@@ -122,9 +123,29 @@ def test_lists_walk_marks_or_gather_them_and_nearest_places_too() -> None:
     }
     for name, (rows, index) in lists.items():
         assert index in set(_index_names(json.loads(rows.explain(format="json")))), name
-    for category, index in (("none", "places_place_location_geography"), ("VI", "places_mark_shelf")):
-        found = nearest(place_filter({"near": ["105.85,21.03"], "category": [category]}), 20, 0)
-        assert found is not None
+    near = {"near": ["105.85,21.03"]}
+    for asked, index in (
+        (near | {"q": ["noi"]}, "places_place_location_geography"),
+        (near | {"category": ["VI"]}, "places_mark_shelf"),
+    ):
+        sql, params = by_distance(place_filter(asked), 20, 0)
         with connection.cursor() as cursor:
-            cursor.execute(f"EXPLAIN (FORMAT JSON) {found.sql}", found.params)
-            assert index in set(_index_names(cursor.fetchone()[0])), category
+            cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
+            assert index in set(_index_names(cursor.fetchone()[0])), asked
+    for few, index in ((False, "places_mark_point"), (True, "places_mark_shelf")):
+        used = list(_indexes_of_prepared(few=few))
+        assert used[0] == index
+        # When few were found about the centre: the walk, and the wider box; then the texts.
+        assert set(used) == {index, "places_mark_point", "places_feature_pkey"}
+
+
+def _indexes_of_prepared(*, few: bool) -> Iterator[str]:
+    """Return the indexes that the statement for the nearest places reads by its kept plan, the first one first."""
+    statement = prepared(few=few)
+    values: list[Any] = [105.85, 21.03, 11783168.0, 2395389.0, 5400.0, 900.0, 1.02, 5000.0]
+    values += [21, 0, 20, "shape", [63], None, None, None]
+    assert statement.first(*values)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+        cursor.execute(f"EXPLAIN (FORMAT JSON) EXECUTE {statement.name} ({', '.join(['%s'] * len(values))})", values)
+        return _index_names(cursor.fetchone()[0])
