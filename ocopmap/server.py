@@ -1,7 +1,8 @@
 """The server: ``python -m ocopmap.server``. The service is loaded once, then forked into its workers.
 
-What was loaded before is shared memory: two workers need little more than one. Each opens its connections to the
-database and asks them something spatial before it takes requests: the first such statement of a session costs 8–20 ms.
+What was loaded before is shared memory: two workers need little more than one. Slow answers are shared as files. Each
+worker opens its connections to the database and asks them something spatial before it takes requests: the first such
+statement of a session costs 8–20 ms.
 """
 
 import argparse
@@ -13,6 +14,8 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 SERVICE = "ocopmap.wsgi"
@@ -49,6 +52,8 @@ def serve(module: str, host: str, port: int, workers: int, threads: int) -> None
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
 
+    from geo.api.shared import shared
+
     application = load(module)
     server = Granian(
         f"{module}:application",
@@ -64,7 +69,9 @@ def serve(module: str, host: str, port: int, workers: int, threads: int) -> None
         respawn_failed_workers=True,
         workers_kill_timeout=5,
     )
-    server.serve(target_loader=partial(_in_worker, application, threads), wrap_loader=False)
+    with TemporaryDirectory(prefix="ocopmap-kept-") as folder:
+        shared.folder = Path(folder)
+        server.serve(target_loader=partial(_in_worker, application, threads), wrap_loader=False)
 
 
 def load(module: str) -> Callable[..., Any]:

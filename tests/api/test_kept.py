@@ -1,8 +1,10 @@
 """Answers are made once: what is kept is what would be made, and is never shown after a write."""
 
 import gzip
+import os
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import brotli
@@ -13,7 +15,9 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from geo.api import kept
 from geo.api.kept import CAPACITY, Answers, answers
+from geo.api.shared import Shared, shared
 from geo.places.feature_texts import fill_features
 from geo.places.models import Place
 from tests import factories
@@ -186,3 +190,40 @@ class TestStore:
         assert "b" in made
         store.answer("large", lambda: _body(b"x" * 9000))
         assert store.answer("large", lambda: _body(b"again")).getvalue() == b"again"  # type: ignore[attr-defined]
+
+
+class TestShared:
+    """Answers that took long, in a folder that all workers read."""
+
+    def test_what_one_worker_made_the_others_read(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(shared, "folder", tmp_path)
+        monkeypatch.setattr(kept, "SLOW_S", 0)
+        first, second = Answers(CAPACITY), Answers(CAPACITY)
+        first.answer("a", lambda: _body(b"a\nb"))
+        found = second.answer("a", lambda: pytest.fail("it was made before"))
+        assert isinstance(found, HttpResponse)
+        assert (found.content, found.headers["ETag"]) == (b"a\nb", '"1"')
+        first.answer("b", lambda: HttpResponse(b"no", status=404))
+        assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+    def test_what_is_quick_stays_in_its_process(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(shared, "folder", tmp_path)
+        monkeypatch.setattr(kept, "SLOW_S", 3600)
+        Answers(CAPACITY).answer("a", _body)
+        assert not list(tmp_path.iterdir())
+
+    def test_the_oldest_files_make_room(self, tmp_path: Path) -> None:
+        store = Shared(tmp_path, capacity=5000)
+        for number in range(8):
+            store.write(str(number), b"x" * 1000, {})
+            os.utime(tmp_path / str(number), (number, number))
+        store.write("too large", b"x" * 2000, {})
+        assert store.read("0") is None
+        assert store.read("too large") is None
+        assert store.read("7") == (b"x" * 1000, {})
+        assert sum(path.stat().st_size for path in tmp_path.iterdir()) <= store.capacity
+
+    def test_a_folder_that_is_gone_does_no_harm(self, tmp_path: Path) -> None:
+        store = Shared(tmp_path / "gone")
+        store.write("a", b"x", {})
+        assert store.read("a") is None
