@@ -48,7 +48,10 @@ def country(bench: Bench, where: str, most: int) -> None:
     found = bench.contenders("country", where, paths)
     server, one = bench.ours[where], paths["ours"][-1:]
     found["limit"] = bench.bare("country", where, paths["ours"][:3])
-    found["ours, kept"] = bench.asking(server, "kept", one, headers={"Accept-Encoding": "gzip, deflate, br"})
+    packed = {"Accept-Encoding": "gzip, deflate, br"}
+    found["ours, kept"] = bench.asking(server, "kept", one, headers=packed)
+    size = len(get(server, one[0], packed))
+    found["as many bytes"] = bench.asking(server, "constant", [f"/constant/{size}"])
     unchanged = {"If-None-Match": _tag(server, one[0])}
     found["ours, unchanged"] = bench.asking(server, "unchanged", one, headers=unchanged)
     found["select 1"] = bench.floor(where)
