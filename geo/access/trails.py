@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import ForeignKey, Model, Q
+from django.db.models import DateField, DateTimeField, ForeignKey, Model, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -98,6 +98,8 @@ class Names:
             return self._related(field.remote_field.model, value)
         if isinstance(value, dict) and "coordinates" in value:
             return ", ".join(f"{number:.6f}" for number in value["coordinates"])
+        if isinstance(field, DateField) and not isinstance(field, DateTimeField):
+            return _day(str(value))
         if isinstance(value, bool):
             return _("yes") if value else _("no")
         if isinstance(value, list):
@@ -110,3 +112,11 @@ class Names:
             found = model._default_manager.filter(pk=pk).first()
             self._known[key] = str(found) if found is not None else str(pk)
         return self._known[key]
+
+
+def _day(text: str) -> str:
+    """Write a day as people do, 12/05/2026; what is none (an erased value) stays as it is."""
+    try:
+        return f"{date.fromisoformat(text):%d/%m/%Y}"
+    except ValueError:
+        return text

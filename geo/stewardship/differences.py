@@ -8,7 +8,7 @@ from django.db.models import Model
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from geo.access.trails import Names
+from geo.access.trails import NOTHING, Names
 from geo.spatial.problems import Conflict
 
 
@@ -60,9 +60,16 @@ def merged(
             continue
         field = model._meta.get_field(name)
         now = theirs.get(name, old)
-        said = [names.say(field, one) for one in (old, value, now)]
+        said = [_words(names, field, one) for one in (old, value, now)]
         found.append(Difference(name, capfirst(str(getattr(field, "verbose_name", name))), old, value, now, *said))
     return found
+
+
+def _words(names: Names, field: Any, value: Any) -> str:
+    """Return a value in words; opening hours are their own expression."""
+    if field.name == "schedule":
+        return str(value or NOTHING)
+    return names.say(field, value)
 
 
 def collisions(differences: Iterable[Difference]) -> list[Difference]:

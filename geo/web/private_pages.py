@@ -29,7 +29,7 @@ def private_page(view: View) -> View:
             response = view(request, *args, **kwargs)
         except Problem as problem:
             response = errors.problem_page(request, problem)
-        response.headers["Content-Security-Policy"] = policy()
+        response.headers.setdefault("Content-Security-Policy", policy())
         response.headers["Referrer-Policy"] = "same-origin"
         response.headers["Cache-Control"] = PRIVATE
         return response

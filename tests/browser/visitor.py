@@ -127,7 +127,7 @@ class Visitor:
     def ready(self) -> None:
         """Wait until the map page's modules are at work (other pages have none to wait for)."""
         self.page.wait_for_function(
-            "() => !document.querySelector('#boot') || document.documentElement.classList.contains('js')"
+            "() => !document.querySelector('#map') || document.documentElement.classList.contains('js')"
             " && document.querySelector('#map .leaflet-marker-pane')"
         )
 

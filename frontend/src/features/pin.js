@@ -51,6 +51,7 @@ export function placePin(element) {
     say("");
   });
   byId("pin-here").addEventListener("click", () => locate(element, pins, write));
+  for (const part of document.querySelectorAll(".with-map")) part.removeAttribute("hidden");
 }
 
 /** @param {HTMLElement} element @param {PinMap} pins @param {(at: LonLat, worth: string, how: string) => void} write */

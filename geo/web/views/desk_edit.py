@@ -20,7 +20,7 @@ from geo.stewardship.differences import FieldConflict
 from geo.stewardship.models import Proposal
 from geo.stewardship.whereabouts import read_position, whereabouts
 from geo.stewardship.writers import Subject, spot_of
-from geo.web import basemap
+from geo.web import basemap, modules
 from geo.web.boot import API, EXTENT
 from geo.web.editing import reported
 from geo.web.editing.choosing import commune_of, producer_words
@@ -29,6 +29,7 @@ from geo.web.editing.opening import form_of, kind_at, record_at
 from geo.web.editing.place_form import PlaceForm
 from geo.web.editing.settling import settle
 from geo.web.private_pages import desk_page, person
+from geo.web.security import policy
 from geo.web.views.desk import frame
 
 SUGGESTED = 8
@@ -91,7 +92,10 @@ def _page(request: HttpRequest, form: EditForm, status: int = 200) -> HttpRespon
         "looked": getattr(form, "looked", None),
         "pin": _pin(form) if isinstance(form, PlaceForm) else None,
     }
-    return render(request, "web/desk/edit.html", context, status=status)
+    graph = modules.first_graph()
+    response = render(request, "web/desk/edit.html", {**context, "modules": graph}, status=status)
+    response.headers["Content-Security-Policy"] = policy(graph.import_map if graph is not None else "")
+    return response
 
 
 def _pin(form: PlaceForm) -> dict[str, Any]:
