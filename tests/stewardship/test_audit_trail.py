@@ -35,8 +35,8 @@ def trail_of(client: Client, place: Place) -> str:
 
 def test_the_audit_trail_says_in_vietnamese_who_when_what_and_why(client: Client) -> None:
     commune = make.commune()
-    lan = make.officer("communal", commune, first_name="Lan", last_name="Nguyễn Thị")
-    minh = make.officer("provincial", commune.parent, first_name="Minh", last_name="Trần Văn")
+    lan = make.officer("communal", commune, first_name="Nguyễn Thị", last_name="Lan")
+    minh = make.officer("provincial", commune.parent, first_name="Trần Văn", last_name="Minh")
     place = make.place(location_source="Sở Nông nghiệp", schedule=make.schedule())
     place.refresh_from_db()
     saved = services.save_place(minh, "chủ quán báo", {"phone": "0912 345 678", "name": "Chợ Dương Đông"}, place=place)
