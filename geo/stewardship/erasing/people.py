@@ -13,7 +13,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from geo.access import roles
 from geo.access.areas import assignments_of
 from geo.access.history import audit
-from geo.access.models import Cover, Invitation, User
+from geo.access.models import ApiToken, Cover, Invitation, User
 from geo.catalog.models import Certificate, Offer, Producer, Product
 from geo.places.models import Place
 from geo.spatial import calendar
@@ -141,6 +141,7 @@ def erase_user(user: User, also: Sequence[str] = ()) -> Erased:
         found.rows += erase_claims(Claim.objects.filter(user=user))
     Invitation.objects.filter(user=user).delete()
     TOTPDevice.objects.filter(user=user).delete()
+    ApiToken.objects.filter(user=user).delete()
     for session in Session.objects.iterator():
         if session.get_decoded().get("_auth_user_id") == str(user.pk):
             session.delete()
