@@ -56,11 +56,16 @@ export function put(fresh, { top = false } = {}) {
   // Before the new content comes: afterwards the whole of it would have to be laid out at once.
   if (top && scrollTop) old.scrollTop = 0;
   if (old.querySelector("form")) liken(old, fresh);
-  else old.replaceChildren(...fresh.childNodes);
+  else if (!isSame(old, fresh)) old.replaceChildren(...fresh.childNodes);
   if (scrollTop && !top && old.scrollTop !== scrollTop) old.scrollTop = scrollTop;
   if (scrollLeft) old.scrollLeft = scrollLeft;
   focus();
   return [fresh.id];
+}
+
+/** Whether two elements hold the same. @param {Element} a @param {Element} b */
+function isSame({ childNodes: a }, { childNodes: b }) {
+  return a.length === b.length && [...a].every((node, i) => node.isEqualNode(b[i] ?? null));
 }
 
 /** Remember which control has the focus; the answer gives it back if the control came again. */
@@ -72,12 +77,17 @@ function remember() {
   const value = had.getAttribute("value");
   const form = had.closest("form")?.id;
   const around = had.closest("#chips, #list")?.id;
+  const words = had.textContent;
   return () => {
     if (had.isConnected) return;
     let again = id ? document.getElementById(id) : null;
     if (!again && name && form) {
       const same = [...document.querySelectorAll(`#${form} [name="${CSS.escape(name)}"]`)];
       again = /** @type {HTMLElement | null} */ (same.find((el) => el.getAttribute("value") === value) ?? null);
+    }
+    if (!again && around) {
+      const like = [...document.querySelectorAll(`#${around} :is(a, button, summary)`)];
+      again = /** @type {HTMLElement | null} */ (like.find((el) => el.textContent === words) ?? null);
     }
     if (!again && around) again = document.querySelector(around === "chips" ? "#chips button" : "#list");
     again?.focus({ preventScroll: true });

@@ -98,6 +98,18 @@ def test_sixty_places_on_one_point_can_all_be_reached(arrive: Arrive, site: str)
     expect(person.record).to_be_visible()
 
 
+@pytest.mark.parametrize("zoom", [11, 14])
+def test_a_stack_tapped_from_far_lists_its_own_places_and_no_neighbours(arrive: Arrive, site: str, zoom: int) -> None:
+    lon, lat, number = register.stack(site)
+    person = arrive(f"/vi/#{zoom}/{lat}/{lon}")
+    person.collapse()
+    stack = next(mark for mark in person.marks if mark["stack"] and mark["count"] >= number)
+    person.tap_at(stack)
+    expect(person.page).to_have_url(re.compile("bbox="))
+    person.settle()
+    person.shows(number)
+
+
 def test_markers_are_no_tab_stops(person: Visitor) -> None:
     assert person.marks
     stops = person.page.locator("#map").evaluate(
