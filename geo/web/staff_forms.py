@@ -25,7 +25,7 @@ class OfficerForm(forms.Form):
     email = forms.EmailField(label=_("E-mail"), max_length=254)
     commune = _Commune(label=_("Commune, ward or special zone"), queryset=Division.objects.none())
     publishes_at_once = forms.BooleanField(
-        label=_("publishes at once"),
+        label=_("Publishes at once"),
         required=False,
         help_text=_("Without it, what this officer changes waits for the province's approval."),
     )
