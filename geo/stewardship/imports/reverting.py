@@ -42,7 +42,7 @@ def revert_import(actor: User | None, reason: str, batch: Import) -> Reverted:
             changed = {int(one.record): one for one in history if one.operation == RecordVersion.Operation.UPDATE}
             added = [int(one.record) for one in history if one.operation == RecordVersion.Operation.INSERT]
             writing.lock(table, [*changed, *added])
-            old = {pk: one.before or {} for pk, one in changed.items() if pk not in touched}
+            old = {pk: _stored(model, one.before or {}) for pk, one in changed.items() if pk not in touched}
             writing.update(table, old)
             kept = touched | _referred_to(model, added)
             gone = [pk for pk in added if pk not in kept]
@@ -52,6 +52,12 @@ def revert_import(actor: User | None, reason: str, batch: Import) -> Reverted:
         batch.state, batch.reverted_at = Import.State.REVERTED, calendar.now()
         batch.save()
     return Reverted(restored, removed, left)
+
+
+def _stored(model: type[Model], columns: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what the database works out by itself: a changed name changes its folded one as well."""
+    worked_out = {str(field.column) for field in model._meta.concrete_fields if field.generated}
+    return {name: value for name, value in columns.items() if name not in worked_out}
 
 
 def _touched_since(table: str, history: Iterable[RecordVersion]) -> set[int]:
