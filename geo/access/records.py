@@ -1,7 +1,8 @@
 """Writing one record: locked, compared with the version its editor saw, checked by its model, recorded."""
 
 import re
-from collections.abc import Collection, Mapping
+import time
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -12,6 +13,12 @@ from geo.spatial.problems import Conflict, InvalidParameter
 
 _MARKUP = re.compile(r"<[a-zA-Z/!?]")
 ModelT = TypeVar("ModelT", bound=Model)
+
+HOLDERS: list[Callable[[Model], str]] = []
+"""Upper rooms register here who may hold a record for long: each returns in words what does so, or nothing."""
+
+PATIENCE_S = 0.2
+"""How long a save waits for such a work to end."""
 
 
 def require_reason(reason: str) -> str:
@@ -25,11 +32,29 @@ def locked(record: ModelT, version: int | None) -> ModelT:
     """Return the stored record under a lock. Raises: Conflict when it is no longer at ``version`` (if one is given).
 
     The lock lets others refer to the record: an import that adds places of a producer doesn't hold up its editor.
+    Somebody else's save is waited for; a large work that holds the record, such as an import, is not: Conflict says
+    what it is.
     """
-    stored = type(record)._default_manager.select_for_update(of=("self",), no_key=True).get(pk=record.pk)
+    rows = type(record)._default_manager.select_for_update(of=("self",), no_key=True, skip_locked=True)
+    stored = rows.filter(pk=record.pk).first() or _awaited(record)
     if version is not None and getattr(stored, "version", version) != version:
         raise Conflict(_("Somebody else has changed this record since you opened it. Reload it to see the changes."))
     return stored
+
+
+def _awaited(record: ModelT) -> ModelT:
+    """Return the stored record when whoever holds it lets it go. Raises: Conflict when a large work does."""
+    busy = next((words for holder in HOLDERS if (words := holder(record))), "")
+    rows = type(record)._default_manager.filter(pk=record.pk)
+    if not busy:
+        return rows.select_for_update(of=("self",), no_key=True).get()
+    until = time.monotonic() + PATIENCE_S
+    while time.monotonic() < until:
+        stored = rows.select_for_update(of=("self",), no_key=True, skip_locked=True).first()
+        if stored is not None:
+            return stored
+        time.sleep(PATIENCE_S / 10)
+    raise Conflict(busy)
 
 
 def apply(record: Model, values: Mapping[str, Any], editable: Collection[str]) -> None:

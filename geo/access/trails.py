@@ -1,7 +1,7 @@
 """The history of a record in words: who changed what from which value to which, when and why."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -39,6 +39,12 @@ class Entry:
     number: int = 0
     """Its place in the history of everything."""
     table: str = ""
+    origin: str = ""
+    """The file and row it came from, in words, if it was imported."""
+
+
+ORIGINS: list[Callable[[Sequence[RecordVersion]], Mapping[int, str]]] = []
+"""Upper rooms register here who can say where changes came from: by the id of the change, in words."""
 
 
 def entries(record: Model, parts: Iterable[tuple[type[Model], str]] = (), limit: int = 100) -> list[Entry]:
@@ -53,7 +59,13 @@ def entries(record: Model, parts: Iterable[tuple[type[Model], str]] = (), limit:
     versions = list(RecordVersion.objects.filter(wanted).order_by("-id")[:limit])
     people = {user.pk: str(user) for user in User.objects.filter(pk__in={version.actor for version in versions})}
     names = Names()
-    return [_entry(version, models[version.table], people, names) for version in versions]
+    origins: dict[int, str] = {}
+    for asked in ORIGINS:
+        origins |= asked(versions)
+    return [
+        replace(_entry(version, models[version.table], people, names), origin=origins.get(version.pk, ""))
+        for version in versions
+    ]
 
 
 def _entry(version: RecordVersion, model: type[Model], people: dict[int, str], names: "Names") -> Entry:

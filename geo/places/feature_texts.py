@@ -5,6 +5,7 @@ changes; ``fill_features`` makes those that are missing, after loads and from th
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -86,6 +87,17 @@ def fill_features(at_most: int | None = None) -> int:
                 break
             after = missing[-1][1:]
             made += _store([place for place, *_keys in missing])
+    return made
+
+
+def fill_features_of(places: Sequence[int]) -> int:
+    """Store the texts of ``places`` (primary keys), as ``fill_features`` does; return how many."""
+    made = 0
+    for start in range(0, len(places), BATCH):
+        if not marks.current():
+            break
+        with transaction.atomic():
+            made += _store(sorted(places[start : start + BATCH]))
     return made
 
 

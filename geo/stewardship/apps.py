@@ -11,11 +11,13 @@ class StewardshipConfig(AppConfig):
 
     def ready(self) -> None:
         """Publish downwards, in the registry of the kernel, put lists on the desk, follow decrees at midnight."""
+        from geo.access import records, trails
         from geo.places.rollover import on_new_day
         from geo.stewardship.claims import task as claims
         from geo.stewardship.decrees import task as decrees
         from geo.stewardship.decrees.following import follow_all
         from geo.stewardship.freshness.collection import register_collections
+        from geo.stewardship.imports import origins
         from geo.stewardship.merging import task as merging
 
         register_collections()
@@ -23,3 +25,5 @@ class StewardshipConfig(AppConfig):
         decrees.register()
         on_new_day(follow_all)
         claims.register()
+        records.HOLDERS.append(origins.holder)
+        trails.ORIGINS.append(origins.origins)

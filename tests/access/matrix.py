@@ -44,6 +44,10 @@ GIVERS_HERE = ("provincial_in", "national", "superuser")
 """Who gives roles in Phú Quốc."""
 ELSEWHERE = ("communal_out", "provincial_out", "national", "superuser")
 """Who keeps those of Hoàn Kiếm."""
+IMPORTERS = only("communal_in", "communal_out", "provincial_in", "provincial_out", "acting", "national", "superuser")
+THEIRS = only(*KEEPERS)
+"""An import is for who uploaded it, who stands in for them, and who approves where it writes."""
+OTHERS = only(*ELSEWHERE)
 
 
 WRITERS = ("communal_in", "acting", "provincial_in", "national", "superuser")
@@ -178,6 +182,41 @@ MATRIX: dict[str, list[Row]] = {
         Row("/vi/desk/reports", DESK),
         Row("/vi/desk/duplicates", DESK),
         Row("/vi/desk/doubts", DESK),
+    ],
+    "vi/desk/imports": [Row("/vi/desk/imports", IMPORTERS, IMPORTERS)],
+    "vi/desk/imports/template/<str:kind>": [Row("/vi/desk/imports/template/places", IMPORTERS)],
+    "vi/desk/imports/have/<str:kind>": [Row("/vi/desk/imports/have/places?in=91", IMPORTERS)],
+    "vi/desk/imports/<int:pk>": [
+        Row("/vi/desk/imports/{import}", THEIRS),
+        Row("/vi/desk/imports/{import_elsewhere}", OTHERS),
+    ],
+    "vi/desk/imports/<int:pk>/progress": [
+        Row("/vi/desk/imports/{import}/progress", THEIRS),
+        Row("/vi/desk/imports/{import_elsewhere}/progress", OTHERS),
+    ],
+    "vi/desk/imports/<int:pk>/points": [
+        Row("/vi/desk/imports/{import}/points", THEIRS),
+        Row("/vi/desk/imports/{import_elsewhere}/points", OTHERS),
+    ],
+    "vi/desk/imports/<int:pk>/returned": [
+        Row("/vi/desk/imports/{import}/returned", THEIRS),
+        Row("/vi/desk/imports/{import_elsewhere}/returned", OTHERS),
+    ],
+    "vi/desk/imports/<int:pk>/check": [
+        Row("/vi/desk/imports/{import}/check", CLOSED, THEIRS),
+        Row("/vi/desk/imports/{import_elsewhere}/check", CLOSED, OTHERS),
+    ],
+    "vi/desk/imports/<int:pk>/apply": [
+        Row("/vi/desk/imports/{import}/apply", CLOSED, THEIRS),
+        Row("/vi/desk/imports/{import_elsewhere}/apply", CLOSED, OTHERS),
+    ],
+    "vi/desk/imports/<int:pk>/send": [
+        Row("/vi/desk/imports/{import}/send", CLOSED, THEIRS),
+        Row("/vi/desk/imports/{import_elsewhere}/send", CLOSED, OTHERS),
+    ],
+    "vi/desk/imports/<int:pk>/revert": [
+        Row("/vi/desk/imports/{import}/revert", THEIRS, THEIRS),
+        Row("/vi/desk/imports/{import_elsewhere}/revert", OTHERS, OTHERS),
     ],
     "vi/desk/reports/<str:reference>": [
         Row("/vi/desk/reports/{report}", only(*KEEPERS), only(*KEEPERS)),

@@ -124,6 +124,8 @@ def samples() -> dict[str, str]:
     said = NewClaim("Lan", "0912 345 678", "", "giấy chứng nhận")
     values["claim"] = str(receive_claim(producer, said, "192.0.2.1").public_id)
     values["cover"] = str(Cover.objects.order_by("-pk").values_list("pk", flat=True).first() or 0)
+    for name, where in (("import", make.commune()), ("import_elsewhere", hoan_kiem)):
+        values[name] = str(make.uploaded(where).pk)
     return values
 
 

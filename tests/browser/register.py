@@ -21,6 +21,12 @@ def count(site: str, **query: str) -> int:
     return len(places(site, **query))
 
 
+def count_now(site: str, **query: str) -> int:
+    """Return how many places match at this moment, after what a test has written."""
+    address = f"{site}/api/collections/places/items?{urlencode({**query, 'limit': '1'})}"
+    return int(json.load(urllib.request.urlopen(address)).get("numberMatched", 0))
+
+
 def located(site: str, **query: str) -> int:
     """Return how many matching places have a position."""
     return sum(feature["geometry"] is not None for feature in places(site, **query))

@@ -14,6 +14,7 @@ from geo.divisions.names import stored_key
 from geo.places.models import Holiday, OpeningSchedule, Place, PlaceProduct
 from geo.spatial.folding import fold
 from geo.spatial.models import PublicId
+from geo.stewardship.imports.models import Import
 
 SOURCE = {"source_kind": "register", "source_name": "Sở Nông nghiệp và Môi trường", "trust": "A"}
 EDITION = "26/2026/QĐ-TTg"
@@ -156,6 +157,16 @@ def place(name: str = "Cửa hàng OCOP Dương Đông", **values: Any) -> Place
         values.setdefault("commune", commune())
         values["province"] = values["commune"].parent if values["commune"] else province()
     return Place.objects.create(**{**SOURCE, "name": name, "kind": "point_of_sale", **values})
+
+
+def uploaded(where: Division, by: User | None = None, **values: Any) -> Import:
+    """A checked import that would write in ``where``, without rows; by the communal officer there unless told who."""
+    if by is None:
+        role = Assignment.objects.filter(role="communal", division=where).select_related("user").first()
+        by = role.user if role is not None else None
+    made = {"kind": "places", "state": "checked", "file_name": "mẫu.xlsx", "file_size": 1, "file_hash": "0" * 64}
+    made["spots"] = [[where.parent_id, where.pk]]
+    return Import.objects.create(**{**made, "created_by": by, **values})
 
 
 def sells(at: Place, what: Product, role: str = "sells", **values: Any) -> PlaceProduct:

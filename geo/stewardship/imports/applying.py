@@ -5,9 +5,11 @@ with what the check saw: a record changed since is left alone and its row comes 
 """
 
 from collections import Counter
+from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
@@ -17,6 +19,7 @@ from geo.access.permissions import require
 from geo.access.records import require_reason
 from geo.access.rules import Action, Spot
 from geo.catalog.models import Certificate, Producer, Product
+from geo.places.feature_texts import fill_features_of
 from geo.places.models import OpeningSchedule, Place
 from geo.places.services import schedule_of
 from geo.spatial import calendar
@@ -45,9 +48,9 @@ def apply_import(actor: User | None, reason: str, batch: Import) -> Import:
     """
     _prepare_schedules(batch)
     with audit(actor, require_reason(reason), batch.audit_batch):
-        lock_import(batch, Import.State.CHECKED)
+        lock_import(batch, Import.State.CHECKED, Import.State.WAITING)
         rows = list(batch.rows.filter(verdict__in=_WRITTEN).order_by("number"))
-        _require_area(actor, batch, rows)
+        require_area(actor, batch, rows)
         _name_producers(batch, rows)
         _name_schedules(rows)
         new = [row for row in rows if row.verdict == ImportRow.Verdict.NEW]
@@ -58,24 +61,37 @@ def apply_import(actor: User | None, reason: str, batch: Import) -> Import:
         counts = Counter(batch.rows.values_list("verdict", flat=True))
         batch.counts = {verdict: counts[verdict] for verdict in ImportRow.Verdict.values}
         batch.save()
+        writing.check_references()
+        transaction.on_commit(
+            partial(_make_texts, batch.kind, [row.record for row in rows if row.applied]), robust=True
+        )
     return batch
 
 
-def _require_area(actor: User | None, batch: Import, rows: list[ImportRow]) -> None:
+def _make_texts(kind: str, records: list[int | None]) -> None:
+    """Make the list's texts of the places that were written, after the import: nobody's list has to wait for them."""
+    if kind == Import.Kind.PLACES:
+        fill_features_of([pk for pk in records if pk is not None])
+
+
+def require_area(actor: User | None, batch: Import, rows: Iterable[ImportRow]) -> None:
     """Make sure that ``actor`` may publish at once wherever the import writes. Raises: Forbidden."""
     spots = {(province, commune) for row in rows for province, commune in row.spots}
     action = Action.CERTIFY if batch.kind == Import.Kind.CERTIFICATES else Action.EDIT
     require(actor, action, *(Spot(province, commune) for province, commune in sorted(spots, key=str)))
 
 
-def lock_import(batch: Import, state: str) -> None:
-    """Make sure that nobody else works on the import until the transaction ends, and that it is in ``state``."""
+def lock_import(batch: Import, *states: str) -> None:
+    """Make sure that nobody else works on the import until the transaction ends, and that it is in one of ``states``.
+
+    Raises: Conflict.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK, batch.pk])
         if not cursor.fetchone()[0]:
             raise Conflict(_("This import is being worked on at this moment."))
     batch.refresh_from_db()
-    if batch.state != state:
+    if batch.state not in states:
         raise Conflict(
             _("This import has been applied already.")
             if batch.state in (Import.State.APPLIED, Import.State.REVERTED)

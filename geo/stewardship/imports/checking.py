@@ -78,9 +78,12 @@ def check(batch: Import) -> Import:
         batch.refresh_from_db()
         if batch.state in (Import.State.APPLIED, Import.State.REVERTED):
             raise Conflict(_("This import has been applied already."))
+        if batch.state in (Import.State.WAITING, Import.State.DECLINED):
+            raise Conflict(_("This import was sent to be approved."))
         begun = timezone.now()
         batch.rows.all().delete()
         batch.state, batch.refusal, batch.done, batch.total = Import.State.CHECKING, None, 0, 0
+        batch.spots = []
         batch.save()
         try:
             sheets = read(bytes(batch.file.content), batch.file_name)
@@ -111,15 +114,18 @@ def _stage(batch: Import, sheets: list[Sheet]) -> None:
     batch.save()
     context = Context(batch.source_kind, batch.source_name, batch.file_name, area_of(batch.created_by))
     counts: Counter[str] = Counter()
+    spots: set[tuple[int | None, int | None]] = set()
     for start in range(0, len(rows), CHUNK):
         lines = [understand(row, header, sheet) for row in rows[start : start + CHUNK]]
         _PREPARE[batch.kind](lines, context)
         staged = [_staged(batch, line) for line in lines]
         ImportRow.objects.bulk_create(staged)
         counts.update(row.verdict for row in staged)
+        spots.update(spot for line in lines if _is_written(line) for spot in line.spots)
         Import.objects.filter(pk=batch.pk).update(done=batch.done + len(staged))
         batch.done += len(staged)
     batch.counts = {verdict: counts[verdict] for verdict in ImportRow.Verdict.values}
+    batch.spots = sorted((list(spot) for spot in spots), key=str)
     batch.state = Import.State.CHECKED
 
 
@@ -140,6 +146,10 @@ def _staged(batch: Import, line: Line) -> ImportRow:
             {"id": one.public_id, "name": one.name, "where": getattr(one, "address", "")} for one in line.candidates[:6]
         ],
     )
+
+
+def _is_written(line: Line) -> bool:
+    return _verdict(line) in (ImportRow.Verdict.NEW, ImportRow.Verdict.CHANGED)
 
 
 def _verdict(line: Line) -> str:

@@ -57,6 +57,11 @@ def field_of(texts: Iterable[str], table: Table) -> str | None:
     return None
 
 
+def is_numbering(title: str) -> bool:
+    """Tell whether a column only counts the rows, or says what was wrong with them."""
+    return fold(title) in _NUMBERING
+
+
 def find_header(sheet: Sheet, table: Table) -> Header | None:
     """Return the header of a sheet, or ``None`` when no row looks like one.
 
@@ -94,7 +99,7 @@ def _read_header(window: list[Row], sheet: Sheet, table: Table) -> Header:
         name = field_of((titles[position], texts[-1], texts[0]) if len(texts) > 1 else texts, table)
         if name is not None:
             fields[position] = table.field(name)
-        elif fold(titles[position]) not in _NUMBERING:
+        elif not is_numbering(titles[position]):
             unknown[position] = titles[position]
     return Header(window[-1].number, fields, titles, unknown)
 
@@ -166,7 +171,18 @@ def choose_sheet(sheets: list[Sheet], table: Table) -> tuple[Sheet, Header]:
 
     Raises: FileRefused when no sheet has a header of this kind of table.
     """
-    found = [(sheet, header) for sheet in sheets if (header := find_header(sheet, table)) is not None]
+    found: list[tuple[Sheet, Header]] = []
+    contradictions: list[FileRefused] = []
+    for sheet in sheets:
+        try:
+            header = find_header(sheet, table)
+        except FileRefused as contradiction:
+            contradictions.append(contradiction)
+            continue
+        if header is not None:
+            found.append((sheet, header))
+    if not found and contradictions:
+        raise contradictions[0]
     if not found:
         raise FileRefused("no-header", examples=", ".join(both_languages(one.label)[0] for one in table.fields[2:5]))
     return max(found, key=lambda one: (not one[0].hidden, len(one[1].fields)))

@@ -11,6 +11,7 @@ from geo.access.models import User
 from geo.spatial.problems import Conflict, Problem
 from geo.stewardship.imports.applying import apply_import
 from geo.stewardship.imports.checking import check, receive
+from geo.stewardship.imports.columns import is_numbering
 from geo.stewardship.imports.models import Import, ImportRow
 from geo.stewardship.imports.reading import limits
 from geo.stewardship.imports.reasons import words
@@ -73,7 +74,11 @@ class ImportCommand(BaseCommand):
     def _report(self, batch: Import, returned: Path | None) -> None:
         counts = ", ".join(f"{batch.counts.get(verdict, 0)} {verdict}" for verdict in ImportRow.Verdict.values)
         self.stdout.write(f"{batch.kind}: {batch.total} rows: {counts}")
-        unknown = [f"{one['letter']} “{one['title']}”" for one in batch.columns if not one["field"]]
+        unknown = [
+            f"{one['letter']} “{one['title']}”"
+            for one in batch.columns
+            if not one["field"] and not is_numbering(one["title"])
+        ]
         if unknown:
             self.stdout.write(f"columns not understood and left out: {', '.join(unknown)}")
         rows = batch.rows.filter(verdict__in=RETURNED).order_by("number")

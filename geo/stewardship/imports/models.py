@@ -22,8 +22,15 @@ class Import(models.Model):
         CHECKING = "checking", _("being checked")
         CHECKED = "checked", _("checked")
         UNREADABLE = "unreadable", _("can't be read")
+        WAITING = "waiting", _("waits for approval")
+        DECLINED = "declined", _("not approved")
         APPLIED = "applied", _("applied")
         REVERTED = "reverted", _("taken back")
+
+    class Job(models.TextChoices):
+        CHECK = "check", _("check")
+        APPLY = "apply", _("apply")
+        REVERT = "revert", _("take back")
 
     kind = models.CharField(_("what it holds"), max_length=12, choices=Kind.choices)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.RECEIVED)
@@ -51,11 +58,36 @@ class Import(models.Model):
     )
     reverted_at = models.DateTimeField(null=True)
     erased_at = models.DateTimeField(null=True, help_text=_("When the file and its rows were erased."))
+    spots = models.JSONField(default=list, help_text=_("Province and commune of all that it would write, by id."))
+    outcome = models.JSONField(default=dict, help_text=_("What taking it back restored, removed and left."))
+    # The job somebody has asked for: done at once, or by a process of its own.
+    job = models.CharField(max_length=6, choices=Job.choices, blank=True)
+    job_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="asked_imports"
+    )
+    job_reason = models.CharField(max_length=300, blank=True)
+    job_asked_at = models.DateTimeField(null=True)
+    job_begun_at = models.DateTimeField(null=True)
+    job_problem = models.CharField(max_length=500, blank=True, help_text=_("Why the last job was not done."))
+    # Sent to whoever may publish there, and their answer.
+    sent_at = models.DateTimeField(null=True)
+    sent_note = models.CharField(max_length=300, blank=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="answered_imports"
+    )
+    answer = models.CharField(max_length=500, blank=True)
 
     class Meta:
         verbose_name = _("import")
         verbose_name_plural = _("imports")
         ordering = ("-created_at",)
+        indexes: ClassVar = [
+            # The list of one's own imports, the newest first.
+            models.Index(fields=["created_by", "-created_at"], name="stewardship_import_own"),
+            # Imports that wait for an approval, the oldest first.
+            models.Index(fields=["sent_at"], condition=models.Q(state="waiting"), name="stewardship_import_waiting"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.file_name}"

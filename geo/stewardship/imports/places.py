@@ -1,6 +1,7 @@
 """Rows of places: what each one would make of the place it is."""
 
 import re
+from collections.abc import Collection
 from copy import copy
 from functools import lru_cache
 from typing import Any
@@ -81,7 +82,8 @@ def _propose(line: Line, context: Context, within: int | None) -> None:
         place.producer = Producer(kind=line.new_producer["kind"])
     elif line.producer is not None:
         place.producer = line.producer
-    _check(line, place, values, context)
+    touched = {name for name, value in values.items() if record is None or not equal(getattr(record, name), value)}
+    _check(line, place, touched, context)
     if not line.problems:
         settle_changes(line, _with_closing_day(place, values, context))
         producers.settle_change(line)
@@ -117,6 +119,7 @@ def _producer_values(line: Line) -> dict[str, Any]:
 def _position_values(line: Line, context: Context, values: dict[str, Any], record: Any) -> dict[str, Any]:
     """Return position, accuracy and source; the position of a place that hasn't moved stays as it is stored."""
     said = line.says.get("location_accuracy")
+    said = None if said == Place.Accuracy.NONE else said  # "no position yet" asks for nothing
     source = line.text("location_source")
     if line.point is not None and said != Place.Accuracy.COMMUNE_POINT:
         point = Point(*line.point, srid=4326)
@@ -134,8 +137,9 @@ def _position_values(line: Line, context: Context, values: dict[str, Any], recor
             return {}
         found = {"location_accuracy": said, "location_source": source or record.location_source}
         return found if record.location_accuracy in rules.MEASURED else {}
+    moved = "commune_id" in values and (record is None or values["commune_id"] != record.commune_id)
     at_commune = said == Place.Accuracy.COMMUNE_POINT or (
-        (record is None or record.location_accuracy in ("none", "commune_point")) and "commune_id" in values
+        (record is None or record.location_accuracy in ("none", "commune_point")) and moved
     )
     if at_commune and line.commune is not None and line.commune.location is not None:
         middle = line.commune.location
@@ -176,8 +180,8 @@ def _with_closing_day(place: Place, values: dict[str, Any], context: Context) ->
     return values
 
 
-def _check(line: Line, place: Place, values: dict[str, Any], context: Context) -> None:
-    """Check what the row touches by the rules of places; warn where a position lies away from its commune."""
+def _check(line: Line, place: Place, touched: Collection[str], context: Context) -> None:
+    """Check what the row changes by the rules of places; warn where a position lies away from its commune."""
     if not place.name:
         line.refuse("missing", "name")
     if not place.kind:
@@ -187,22 +191,22 @@ def _check(line: Line, place: Place, values: dict[str, Any], context: Context) -
     if place.outlet and place.kind and place.kind != Place.Kind.POINT_OF_SALE:
         line.refuse("outlet-without-sale", "outlet")
     point = place.location
-    if {"location", "location_accuracy", "location_source"} & set(values):
+    if {"location", "location_accuracy", "location_source"} & set(touched):
         position = rules.Position(
             point.x if point else None, point.y if point else None, place.location_accuracy, place.location_source
         )
         _flaw(line, rules.position_problem(position))
-    if {"location", "producer_id", "kind", "outlet", "contact_consent_on"} & set(values) or line.new_producer:
+    if {"location", "producer_id", "kind", "outlet", "contact_consent_on"} & set(touched) or line.new_producer:
         measured = point is not None and place.location_accuracy in rules.MEASURED
         if measured and place.producer is not None and not place.contact_is_public:
             _flaw(line, rules.Problem("contact_consent_on", "home-without-consent"))
-    if {"status", "opened_on", "closed_on"} & set(values):
+    if {"status", "opened_on", "closed_on"} & set(touched):
         closed_on = place.closed_on
         if place.status != Place.Status.OPEN and closed_on is None:
             closed_on = context.today
         moved = place.moved_to_id is not None
         _flaw(line, rules.status_problem(place.status, place.opened_on, closed_on, moved, context.today))
-    if place.checked_on and "checked_on" in values and place.checked_on > context.today:
+    if place.checked_on and "checked_on" in touched and place.checked_on > context.today:
         line.refuse("date-in-future", "checked_on")
     context.settle_area(line, "province", place, line.record)
     _warn_away(line)

@@ -17,7 +17,7 @@ from geo.access.records import require_reason
 from geo.catalog.models import Producer
 from geo.spatial import calendar
 from geo.stewardship.imports import writing
-from geo.stewardship.imports.applying import MODELS, lock_import
+from geo.stewardship.imports.applying import MODELS, lock_import, require_area
 from geo.stewardship.imports.models import Import
 
 
@@ -31,9 +31,13 @@ class Reverted:
 
 
 def revert_import(actor: User | None, reason: str, batch: Import) -> Reverted:
-    """Take back all that ``batch`` wrote, in one transaction. Raises: Conflict when it isn't applied."""
+    """Take back all that ``batch`` wrote, in one transaction.
+
+    Raises: Conflict when it isn't applied; Forbidden where ``actor`` may not publish.
+    """
     with audit(actor, require_reason(reason), f"revert:{batch.pk}"):
         lock_import(batch, Import.State.APPLIED)
+        require_area(actor, batch, batch.rows.filter(applied=True))
         restored = removed = left = 0
         for model in (MODELS[batch.kind], Producer):
             table = model._meta.db_table
@@ -50,7 +54,9 @@ def revert_import(actor: User | None, reason: str, batch: Import) -> Reverted:
             restored, removed = restored + len(old), removed + len(gone)
             left += len(changed) - len(old) + len(added) - len(gone)
         batch.state, batch.reverted_at = Import.State.REVERTED, calendar.now()
+        batch.outcome = {"restored": restored, "removed": removed, "left": left}
         batch.save()
+        writing.check_references()
     return Reverted(restored, removed, left)
 
 

@@ -25,7 +25,7 @@ HEADERS = {
     "y": "y m | toa do y | y vn2000 | toa do vn 2000 y | toa do vn2000 y | vn2000 y | vn 2000 y",
     "meridian": "ktt | kinh tuyen truc vn2000 | kinh tuyen truc vn 2000",
     "zone_width": "mui chieu | mui",
-    "location_accuracy": "do chinh xac vi tri | do chinh xac cua vi tri",
+    "location_accuracy": "do chinh xac vi tri | do chinh xac cua vi tri | accuracy of the position",
     "location_source": "nguon vi tri | nguon toa do | nguoi do | don vi do | thiet bi do",
     "places.name": "ten | ten diem ban | ten cua hang | ten diem",
     "kind": "loai | phan loai | loai co so",
@@ -79,6 +79,7 @@ CHOICES: dict[str, dict[str, str]] = {
         "gps": "dien thoai | may dinh vi",
         "address": "dia chi | ban do",
         "commune_point": "xa | tam xa | trung tam xa",
+        "none": "none | chua co vi tri | no position yet",
     },
     "outlet": {
         "ocop_centre": "trung tam gioi thieu va ban san pham ocop",

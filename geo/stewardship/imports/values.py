@@ -42,7 +42,9 @@ class Unreadable(Exception):
 
 def is_clearing(cell: Cell) -> bool:
     """Tell whether the cell asks to empty the field: ``(xóa)``."""
-    return isinstance(cell, str) and "".join(c for c in _bare(cell) if c != " ") in _CLEAR_WORDS
+    if not isinstance(cell, str) or not cell.lstrip().startswith(("(", "[")):
+        return False
+    return "".join(c for c in _bare(cell) if c != " ") in _CLEAR_WORDS
 
 
 def _bare(text: str) -> str:

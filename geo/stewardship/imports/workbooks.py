@@ -4,7 +4,7 @@ Text is written as text: ``00190`` keeps its zeros and a cell that begins with `
 by the same code that reads any other file.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from io import BytesIO
 from typing import Any
 
@@ -33,6 +33,11 @@ _NOT_XML = dict.fromkeys((*range(9), 11, 12, *range(14, 32)))
 
 def template(kind: str) -> bytes:
     """Return an empty workbook of a kind of table: a line of help, the titles, lists to choose from."""
+    return filled(kind, ())
+
+
+def filled(kind: str, rows: Iterable[Sequence[Any]]) -> bytes:
+    """Return the template of a kind of table with ``rows`` in it, cells in the order of its columns."""
     table = TABLES[kind]
     book = Workbook()
     sheet = _first(book)
@@ -54,6 +59,10 @@ def template(kind: str) -> bytes:
         sheet.column_dimensions[letter].number_format = "@"
         if choices := _choices(one):
             _drop_down(sheet, lists, letter, column, one, choices)
+    for line, row in enumerate(rows, start=3):
+        for column, value in enumerate(row, start=1):
+            if value is not None:
+                _value(sheet, line, column, value)
     sheet.freeze_panes = "A3"
     return _saved(book)
 

@@ -71,3 +71,18 @@ def update(table: str, wanted: Mapping[int, Mapping[str, Any]]) -> None:
             " WHERE target.id = asked.id",
             [data],
         )
+
+
+def check_references() -> None:
+    """Check all references now, which would else be checked at commit.
+
+    There the version of the collection is locked first, which every save of anybody needs: thousands of checks behind
+    that lock would hold up all of them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT quote_ident(conname) FROM pg_constraint"
+            " WHERE contype = 'f' AND condeferred AND connamespace = current_schema()::regnamespace ORDER BY 1"
+        )
+        names = [name for (name,) in cursor.fetchall()]
+        cursor.execute(f"SET CONSTRAINTS {', '.join(names)} IMMEDIATE")

@@ -22,6 +22,7 @@ from geo.places.models import Place
 from geo.spatial import public_ids
 from geo.spatial.problems import InvalidParameter, NotFound
 from geo.stewardship import desk as services
+from geo.stewardship.imports.rights import waiting_for
 from geo.stewardship.unit import COUNTED_TO, TASKS, Area, Task, count, task_named
 from geo.web.heads import site
 from geo.web.private_pages import desk_page, person, safe_next
@@ -59,6 +60,9 @@ def frame(request: HttpRequest, current: str = "") -> dict[str, Any]:
         "may_assign": may(user, Action.ASSIGN).allowed,
         "tasks": [{"task": task, "count": text, "current": task.name == current} for task, text in shown],
         "provinces": provinces() if any(grant.everywhere for grant in area.grants) else [],
+        "imports": {"current": current == "imports", "waiting": len(waiting_for(user))}
+        if may(user, Action.IMPORT).allowed
+        else None,
     }
 
 

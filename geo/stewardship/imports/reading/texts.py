@@ -9,6 +9,7 @@ from geo.stewardship.imports.reading import limits
 from geo.stewardship.imports.reading.refusals import FileRefused
 
 _SEPARATORS = ",;\t|"
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -55,6 +56,11 @@ def separator_of(text: str) -> str:
     return max(_SEPARATORS, key=worth)
 
 
+def _unguarded(cell: str) -> str:
+    """Return a cell without the apostrophe that our exports put before what a spreadsheet would take for a formula."""
+    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(_FORMULA) else cell
+
+
 def rows_of(data: bytes) -> Iterator[list[str]]:
     """Yield the rows of a CSV file. Raises: FileRefused."""
     text = decoded(data)
@@ -65,6 +71,6 @@ def rows_of(data: bytes) -> Iterator[list[str]]:
             if number == 0 and len(row) <= 2 and "".join(row).lower().startswith("sep="):
                 yield []
                 continue
-            yield row
+            yield [_unguarded(cell) for cell in row]
     except csv.Error:
         raise FileRefused("damaged") from None
