@@ -20,7 +20,7 @@ export function placePin(element) {
   const accuracy = /** @type {HTMLSelectElement} */ (byId("id_location_accuracy"));
   const source = /** @type {HTMLInputElement} */ (byId("id_location_source"));
   const kind = /** @type {HTMLSelectElement} */ (byId("id_kind"));
-  const before = { text: position.value, accuracy: accuracy.value, source: source.value };
+  const before = { text: position.defaultValue, accuracy: accuracy.value, source: source.value };
   const { at, middle } = /** @type {{at: LonLat | null, middle: LonLat | null}} */ (/** @type {unknown} */ (boot));
 
   /** @param {LonLat} point @param {string} worth @param {string} how */
@@ -52,6 +52,8 @@ export function placePin(element) {
   });
   byId("pin-here").addEventListener("click", () => locate(element, pins, write));
   for (const part of document.querySelectorAll(".with-map")) part.removeAttribute("hidden");
+  // Somebody was quicker than the script.
+  if (position.value !== before.text) look();
 }
 
 /** @param {HTMLElement} element @param {PinMap} pins @param {(at: LonLat, worth: string, how: string) => void} write */
