@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.gis.db.models import PointField
-from django.db.models import ExpressionWrapper, F, FloatField, QuerySet, Value
+from django.db.models import ExpressionWrapper, F, FloatField, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Lower, NullIf, Round
 from django.utils.translation import gettext_lazy as _
 
@@ -12,26 +12,29 @@ from geo.divisions.models import Level
 from geo.divisions.parameters import division_scope
 from geo.spatial import parameters as parse
 from geo.spatial.collections import Collection, Field, Parameter, register
-from geo.spatial.parameters import Query
+from geo.spatial.parameters import BBox, Query
 from geo.stewardship.freshness.models import Freshness
 from geo.stewardship.freshness.refreshing import VERSIONS, ensure
 
 
 @dataclass(frozen=True)
 class FreshnessFilter:
-    """Units of one ``level`` or of both, of these ``provinces`` (primary keys; ``None``: all)."""
+    """Units of one ``level`` or of both, of these ``provinces`` (primary keys; ``None``: all), by their point."""
 
     level: str = ""
     provinces: tuple[int, ...] | None = None
+    bbox: BBox | None = None
 
 
 def parse_filter(query: Query) -> FreshnessFilter:
     """Read the parameters, and see that what will be read is of today's register. Raises: InvalidParameter."""
     level = parse.single(query, "level")
     province = parse.single(query, "province")
+    bbox = parse.single(query, "bbox")
     asked = FreshnessFilter(
         parse.one_of("level", level, ("province", "commune")).upper() if level else "",
         division_scope("province", province, Level.PROVINCE).province_ids if province else None,
+        parse.bbox("bbox", bbox) if bbox else None,
     )
     ensure(exactly=True)
     return asked
@@ -48,6 +51,11 @@ def select(asked: FreshnessFilter) -> "QuerySet[Freshness]":
     if asked.provinces is not None:
         own = rows.filter(division__in=asked.provinces)
         rows = rows.filter(province__in=asked.provinces) if asked.level != Level.PROVINCE else own
+    if asked.bbox:
+        inside = Q()
+        for box in asked.bbox.polygons():
+            inside |= Q(division__location__intersects=box)
+        rows = rows.filter(inside)
     return rows
 
 
@@ -97,6 +105,12 @@ COLLECTION: Collection[FreshnessFilter] = Collection(
     ),
     fields=FIELDS,
     parameters=(
+        Parameter(
+            "bbox",
+            {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 6},
+            _("West, south, east, north in degrees (CRS84)."),
+            "102,8,110,24",
+        ),
         Parameter(
             "level", {"type": "string", "enum": ["province", "commune"]}, _("Only units of this level."), "province"
         ),
