@@ -40,7 +40,8 @@ export async function showPoints(element) {
     onMove: ({ zoom }) => {
       ground(zoom);
       controls.show(zoom, canZoom(zoom));
-      draw(zoom);
+      // The layer of the marks is there only when the first move is over.
+      queueMicrotask(() => draw(zoom));
     },
     onTouch: () => {},
     onPick: pick,
