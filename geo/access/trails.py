@@ -109,7 +109,7 @@ class Names:
         if isinstance(field, ForeignKey):
             return self._related(field.remote_field.model, value)
         if isinstance(value, dict) and "coordinates" in value:
-            return ", ".join(f"{number:.6f}" for number in value["coordinates"])
+            return ", ".join(f"{number:.6f}" for number in reversed(value["coordinates"]))  # latitude first
         if isinstance(field, DateField) and not isinstance(field, DateTimeField):
             return _day(str(value))
         if isinstance(value, bool):
