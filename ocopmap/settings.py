@@ -88,7 +88,6 @@ INSTALLED_APPS = [
     "django_otp",
     "django_otp.plugins.otp_totp",
     "rest_framework",
-    "rest_framework_gis",
     "leaflet",
 ]
 

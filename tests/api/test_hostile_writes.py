@@ -133,13 +133,15 @@ def test_other_formats_and_systems_of_coordinates_are_refused(writer: Writer) ->
     assert writer.send("POST", f"{PLACES}?kind=point_of_sale", SMALL).json()["parameter"] == "kind"
 
 
-def test_html_is_text(writer: Writer) -> None:
-    name = "<script>alert(1)</script><b>Quầy</b>"
+def test_markup_is_refused_and_a_bare_angle_is_text(writer: Writer) -> None:
+    refused = writer.post(NEW | {"name": "<script>alert(1)</script><b>Quầy</b>"})
+    assert (refused.status_code, refused.json()["parameter"]) == (400, "name")
+    assert Place.objects.count() == 0
+    name = "Quầy 3 < 5 & “bạn”"
     made = writer.post(NEW | {"name": name}).json()
     assert made["properties"]["name"] == name
     page = writer.client.get(f"/vi/p/{made['id']}").content.decode()
-    assert "<script>alert(1)" not in page
-    assert "&lt;script&gt;" in page
+    assert "Quầy 3 &lt; 5 &amp; “bạn”" in page
 
 
 def test_a_change_must_say_what_it_changes(writer: Writer) -> None:

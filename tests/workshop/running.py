@@ -22,6 +22,15 @@ def free_port() -> int:
     raise AssertionError("no free port")
 
 
+def _ticks(process: Path) -> tuple[int, int]:
+    """Return the parent of a process and the ticks it has taken, those of its ended children among them."""
+    try:
+        fields = (process / "stat").read_text().rsplit(")", 1)[1].split()
+    except OSError:
+        return 0, 0
+    return int(fields[1]), sum(map(int, fields[11:15]))
+
+
 @dataclass
 class Serve:
     """One run of ``bin/serve``."""
@@ -65,6 +74,15 @@ class Serve:
         seconds = self.wait_for("the map is at")
         assert self.status("/admin/login/") == 200
         return seconds
+
+    def spent(self) -> float:
+        """Return the seconds of processor that it and what it started have taken: the same beside other work."""
+        ticks = {int(path.name): _ticks(path) for path in Path("/proc").glob("[0-9]*")}
+        family, grown = {self.process.pid}, 0
+        while grown != len(family):
+            grown = len(family)
+            family |= {pid for pid, (parent, _ticks) in ticks.items() if parent in family}
+        return sum(ticks[pid][1] for pid in family if pid in ticks) / os.sysconf("SC_CLK_TCK")
 
     def status(self, path: str) -> int:
         """Return the status code of an address."""

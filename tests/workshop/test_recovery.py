@@ -59,9 +59,10 @@ def test_a_first_start_killed_in_the_middle_is_finished_by_the_next(data: Path) 
 
 def test_the_second_start_is_quick_and_changes_nothing(data: Path) -> None:
     serve = Serve(data)
-    seconds = serve.ready()
+    serve.ready()
+    seconds = serve.spent()
     serve.stop()
-    assert seconds < 20  # a loaded machine; 10 on a free one
+    assert seconds < 12  # of processor
     assert "…" not in serve.said
 
 
@@ -89,9 +90,10 @@ def test_a_killed_server_leaves_nothing_in_the_way(data: Path) -> None:
     killed.ready()
     killed.kill()
     again = Serve(data, killed.port)
-    seconds = again.ready()
+    again.ready()
+    seconds = again.spent()
     again.stop()
-    assert seconds < 15
+    assert seconds < 12  # of processor
     assert not (data / "postgres" / "postmaster.pid").exists()
 
 
@@ -101,9 +103,10 @@ def test_a_killed_database_is_started_again(data: Path) -> None:
     os.kill(_postmaster(data), signal.SIGKILL)
     serve.stop()
     again = Serve(data)
-    seconds = again.ready()
+    again.ready()
+    seconds = again.spent()
     again.stop()
-    assert seconds < 40
+    assert seconds < 12  # of processor
 
 
 def test_a_database_in_the_hands_of_another_process_number_is_started(data: Path) -> None:
