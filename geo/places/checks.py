@@ -65,7 +65,8 @@ def check_place(place: Place, stored: Place | None) -> Warnings:
         return stored is None or any(getattr(place, name) != getattr(stored, name) for name in names)
 
     warnings = Warnings()
-    _complete_position(place)
+    if touched(*_POSITION, *_DIVISIONS):
+        _complete_position(place)
     if touched(*_POSITION):
         point = place.location
         position = rules.Position(

@@ -163,7 +163,9 @@ def test_coordinates_are_typed_and_wrong_ones_are_said(officer: Officer, place: 
     picture(person, "edit-wrong")
     minutes = f"{int(lat)}°{(lat % 1) * 60:.4f}'N {int(lon)}°{(lon % 1) * 60:.4f}'E".replace(".", ",")
     person.page.get_by_label("Toạ độ").fill(minutes)
-    expect(person.page.locator("#whereabouts .found")).to_have_attribute("data-lon", re.compile(f"^{lon:.3f}"))
+    found = person.page.locator("#whereabouts .found")
+    expect(found).to_have_attribute("data-lon", re.compile(rf"^{int(lon)}\."))
+    assert float(found.get_attribute("data-lon") or 0) == pytest.approx(lon, abs=1e-5)
     save(person, "Gõ lại toạ độ")
     expect(person.page.get_by_role("status")).to_be_visible()
 
@@ -243,6 +245,7 @@ def test_a_place_is_closed_opened_again_and_a_field_taken_back(officer: Officer,
     page.get_by_role("radio", name="Đang mở cửa").check()
     save(person, "Bán lại")
     mistake = page.locator(".trail > li", has_text="gõ nhầm")
+    expect(mistake.locator(".changes > *")).to_have_count(1)
     mistake.get_by_text("Lấy lại…").click()
     picture(person, "take-back")
     mistake.get_by_label("Vì sao sửa?").fill("Tên cũ mới đúng")

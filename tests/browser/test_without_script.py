@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Arrive
+from tests.browser.test_report import LEAST_MS
 from tests.browser.visitor import Visitor
 
 
@@ -37,6 +38,7 @@ def test_search_filter_open_and_report(plain: Visitor) -> None:
     page.get_by_role("link", name="Báo sai").click()
     page.get_by_role("radio").first.check()
     page.get_by_label("Bạn viết rõ hơn").fill("Cửa hàng đã chuyển sang số 15.")
+    page.wait_for_timeout(LEAST_MS)
     page.locator("main form button[type=submit]").click()
     expect(page).to_have_url(re.compile("cam-on"))
     expect(page.get_by_role("heading", level=1)).to_be_visible()
