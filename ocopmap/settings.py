@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "geo.access",
     "geo.catalog",
     "geo.places",
+    "geo.sourcing",
     "geo.stewardship",
     "geo.api",
     "geo.web",

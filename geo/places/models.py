@@ -222,7 +222,9 @@ class Place(Record, Contactable):
 class PlaceProduct(models.Model):
     """What a place grows, makes, processes or sells: how much, when, at what price, in stock on which day.
 
-    ``quantity`` is per ``period`` in ``unit``, in the ``months`` (1–12) of its season, as known on ``quantity_on``.
+    ``quantity`` is per ``period`` in ``unit``, in the ``months`` (1–12) of its season, as known on ``quantity_on`` from
+    whom ``said_by`` names. ``minimum_order`` is the least one delivery takes, in ``unit``; ``lead_days`` the days from
+    the order to the goods; ``piece_kg`` the net weight of one piece (kg), without which pieces never count as weight.
     """
 
     class Role(models.TextChoices):
@@ -237,6 +239,10 @@ class PlaceProduct(models.Model):
         SEASON = "season", _("a season")
         YEAR = "year", _("a year")
 
+    class SaidBy(models.TextChoices):
+        OFFICER = "officer", _("an officer")
+        PRODUCER = "producer", _("the producer")
+
     place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="place_products")
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="place_products")
     role = models.CharField(_("role"), max_length=10, choices=Role.choices)
@@ -250,6 +256,14 @@ class PlaceProduct(models.Model):
         blank=True,
     )
     quantity_on = models.DateField(_("as of"), null=True, blank=True)
+    minimum_order = models.DecimalField(_("minimum order"), max_digits=14, decimal_places=3, null=True, blank=True)
+    lead_days = models.PositiveSmallIntegerField(_("days of notice"), null=True, blank=True)
+    piece_kg = models.DecimalField(
+        _("net weight of a piece (kg)"), max_digits=9, decimal_places=4, null=True, blank=True
+    )
+    said_by = models.CharField(
+        _("said by"), max_length=8, choices=SaidBy.choices, blank=True, default="", db_default=""
+    )
     price = models.DecimalField(_("price"), max_digits=14, decimal_places=2, null=True, blank=True)
     currency = models.CharField(_("currency"), max_length=3, default="VND")
     price_unit = models.CharField(_("price per"), max_length=40, blank=True)
@@ -283,6 +297,22 @@ class PlaceProduct(models.Model):
             models.CheckConstraint(
                 condition=Q(months__contained_by=list(range(1, 13))),
                 name="places_placeproduct_months",
+            ),
+            models.CheckConstraint(
+                condition=Q(minimum_order__isnull=True) | Q(minimum_order__gt=0, unit__gt=""),
+                name="places_placeproduct_minimum_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(piece_kg__isnull=True) | Q(piece_kg__gt=0, piece_kg__lte=2000),
+                name="places_placeproduct_piece_kg",
+            ),
+            models.CheckConstraint(
+                condition=Q(lead_days__isnull=True) | Q(lead_days__lte=730),
+                name="places_placeproduct_lead_days",
+            ),
+            models.CheckConstraint(
+                condition=Q(said_by__in=["", "officer", "producer"]),
+                name="places_placeproduct_said_by",
             ),
         ]
         indexes: ClassVar = [

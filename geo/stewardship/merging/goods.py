@@ -15,10 +15,15 @@ from geo.places.models import Place, PlaceProduct
 from geo.stewardship.writers import Subject
 
 _OF_PLACE_PRODUCT = (
-    ("quantity_on", ("quantity", "unit", "period", "months", "quantity_on")),
+    (
+        "quantity_on",
+        (
+            "quantity", "unit", "period", "months", "quantity_on", "minimum_order", "lead_days", "piece_kg", "said_by",
+        ),
+    ),
     ("price_on", ("price", "currency", "price_unit", "price_on")),
     ("stock_on", ("in_stock", "stock_on")),
-)
+)  # fmt: skip
 _OF_OFFER = (("checked_on", ("platform", "price", "currency", "price_unit", "checked_on", "in_stock")),)
 _SAME_CERTIFICATE = (
     "scheme_id", "stars", "number", "decision_number", "decision_date", "decision_year", "valid_from", "valid_until",
