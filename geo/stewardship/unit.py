@@ -45,8 +45,8 @@ class Task:
     """Of one entry, where it isn't one of the usual kinds."""
     entries: "Callable[[list[Any], Area], list[Any]] | None" = None
     """Turns the rows of a page into what the template shows."""
-    prepare: "Callable[[], object] | None" = None
-    """Brings up to date what the rows are read from, in bounded time."""
+    prepare: "Callable[[float], bool] | None" = None
+    """Brings up to date what the rows are read from, in about so many seconds; returns whether some is left to do."""
     everywhere: bool = False
     """Whether it is shown for the whole country at once too."""
 

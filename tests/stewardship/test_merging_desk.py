@@ -13,8 +13,10 @@ from django.test import Client
 from geo.access.models import User
 from geo.places.models import Place
 from geo.spatial import calendar
+from geo.stewardship.merging import lookalikes
 from geo.stewardship.merging.lookalikes import refresh
 from geo.stewardship.models import Lookalike, Merge
+from geo.web.views import desk
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +100,26 @@ def test_looking_goes_on_where_it_was() -> None:
     assert refresh(1) == 1
     assert refresh(1) == 0
     assert Lookalike.objects.count() == 1
+
+
+def test_the_list_says_when_changes_are_left_to_look_at(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    twins()
+    signed_in(client)
+    monkeypatch.setattr(lookalikes, "AT_ONCE", 1)
+    monkeypatch.setattr(desk, "PATIENCE_S", 0.0)
+    unfinished = 'id="unfinished"'
+    assert unfinished in client.get("/vi/desk/duplicates").content.decode()
+    assert unfinished in client.get("/vi/desk/duplicates").content.decode()
+    text = client.get("/vi/desk/duplicates").content.decode()
+    assert unfinished not in text
+    assert len(re.findall("/vi/desk/merge/", text)) > 0
+
+
+def test_the_list_looks_at_all_it_has_time_for(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    twins()
+    signed_in(client)
+    monkeypatch.setattr(lookalikes, "AT_ONCE", 1)
+    assert len(pairs(client)) == 1
 
 
 def test_merging_on_screen(client: Client) -> None:

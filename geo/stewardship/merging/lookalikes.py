@@ -1,9 +1,10 @@
 """Pairs of places that may be one, kept for the desk's list: found by following the change log of places.
 
-``refresh`` looks at places changed since it last did, in bounded batches: the desk calls it before it shows the list,
-``manage.py find_duplicates`` until nothing is left. What somebody called different stays so.
+``refresh`` looks at places changed since it last did, in bounded batches: the desk calls it for a while before it shows
+the list, ``manage.py find_duplicates`` until nothing is left. What somebody called different stays so.
 """
 
+import time
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -25,7 +26,7 @@ from geo.stewardship.unit import Area
 from geo.stewardship.writers import Subject, kind_of, spot_of
 
 AT_ONCE = 200
-"""Places looked at before the desk shows its list, at most."""
+"""Places looked at by one statement."""
 ADVISORY_LOCK = 0x0C09_D0B1
 _PAIRS_OF_ONE = 5
 
@@ -48,6 +49,15 @@ def refresh(most: int = AT_ONCE) -> int:
         state.version, state.after = changes[-1].version, changes[-1].feature_id
         state.save()
     return len(changes)
+
+
+def refresh_for(seconds: float) -> bool:
+    """Look at changed places until none is left or the time is over; return whether some may be left."""
+    until = time.monotonic() + seconds
+    while refresh(AT_ONCE) == AT_ONCE:
+        if time.monotonic() >= until:
+            return True
+    return False
 
 
 def _look_at(ids: Iterable[str]) -> None:

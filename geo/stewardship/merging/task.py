@@ -40,7 +40,7 @@ TASK = Task(
     "pairs",
     template="web/desk/pair.html",
     entries=_pairs,
-    prepare=lookalikes.refresh,
+    prepare=lookalikes.refresh_for,
 )
 
 

@@ -28,6 +28,8 @@ from geo.web.heads import site
 from geo.web.private_pages import desk_page, person, safe_next
 
 PER_PAGE = 10
+PATIENCE_S = 1.5
+"""Seconds in which a list is brought up to date before it is shown as far as it is."""
 
 
 def area_of(request: HttpRequest) -> tuple[Area, Division | None]:
@@ -77,7 +79,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     """Show what there is to do, counted."""
     for one in TASKS:
         if one.prepare is not None:
-            one.prepare()
+            one.prepare(0.0)
     return render(request, "web/desk/desk.html", frame(request))
 
 
@@ -91,8 +93,7 @@ def task(request: HttpRequest, name: str) -> HttpResponse:
     area, _province = area_of(request)
     if area.everywhere and not found.everywhere:
         return HttpResponseRedirect(reverse("web:desk"))
-    if found.prepare is not None:
-        found.prepare()
+    unfinished = found.prepare is not None and found.prepare(PATIENCE_S)
     page = Paginator(found.rows(area)[: COUNTED_TO + 1], PER_PAGE).get_page(request.GET.get("page"))
     user = person(request)
     context = {
@@ -100,6 +101,7 @@ def task(request: HttpRequest, name: str) -> HttpResponse:
         "task": found,
         "page": page,
         "rows": _entries(found, area, list(page)),
+        "unfinished": unfinished,
         "here": request.get_full_path(),
         "may_check": may(user, Action.CHECK).allowed,
         "may_settle": may(user, Action.SETTLE).allowed,
