@@ -163,6 +163,10 @@ BASEMAP_ROOT = DATA_DIR / "basemap"
 TILE_URL = variable("OCOPMAP_TILE_URL")
 TILE_ATTRIBUTION = variable("OCOPMAP_TILE_ATTRIBUTION")
 
+# Road times where no engine of roads is set: straight distance × detour ÷ speed, shown as an estimate everywhere.
+ROAD_DETOUR_PERCENT = number("OCOPMAP_ROAD_DETOUR_PERCENT", 140)
+ROAD_SPEED_KMH = number("OCOPMAP_ROAD_SPEED_KMH", 40)
+
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 

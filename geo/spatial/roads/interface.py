@@ -1,0 +1,123 @@
+"""What every source of road times answers: a matrix, a line, an area within reach. Pure types, no Django.
+
+Points are ``LonLat`` in degrees (EPSG:4326); times are whole seconds, lengths whole metres. What nobody can drive is
+``None``, never a guess. Every answer names its ``source`` and says whether it is an ``estimate``: who shows a number
+shows that too.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol, TypeAlias
+
+from geo.spatial.parameters import LonLat
+
+Row: TypeAlias = tuple[int | None, ...]
+
+ESTIMATE = "estimate"
+"""The source of what comes from great-circle distances."""
+
+
+class RoadsDown(Exception):
+    """The engine does not answer, or answers nonsense; the message is for the operator's log."""
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """From every source (row) to every target (column): seconds and metres, ``None`` where no road or ferry leads.
+
+    ``down``: the operator's engine should have answered, did not, and this is the estimate in its place.
+    """
+
+    seconds: tuple[Row, ...]
+    metres: tuple[Row, ...]
+    source: str
+    estimate: bool
+    down: bool = False
+
+
+@dataclass(frozen=True)
+class Leg:
+    """From one point of a line to the next; both ``None`` when nothing leads there."""
+
+    seconds: int | None
+    metres: int | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """The way along several points: one part of ``coordinates`` (longitude, latitude) and one leg per step.
+
+    A leg that can't be driven has an empty part: nothing is drawn over the sea.
+    """
+
+    parts: tuple[tuple[tuple[float, float], ...], ...]
+    legs: tuple[Leg, ...]
+    source: str
+    estimate: bool
+    down: bool = False
+
+
+@dataclass(frozen=True)
+class Area:
+    """What can be reached within a time: polygons of rings of (longitude, latitude), as GeoJSON has them."""
+
+    polygons: tuple[tuple[tuple[tuple[float, float], ...], ...], ...]
+    source: str
+
+
+class Roads(Protocol):
+    """A source of road times. Methods raise ``RoadsDown`` when it fails; the one of ``engine()`` never does."""
+
+    source: str
+
+    def matrix(self, sources: Sequence[LonLat], targets: Sequence[LonLat] | None = None) -> Matrix:
+        """Return the times from every source to every target (to every source, without targets)."""
+        ...
+
+    def line(self, points: Sequence[LonLat]) -> Line:
+        """Return the way from the first point through all others in their order."""
+        ...
+
+    def isochrone(self, point: LonLat, seconds: int) -> Area | None:
+        """Return what can be reached from ``point`` within the time; ``None`` when this source doesn't know."""
+        ...
+
+
+class Falling:
+    """The operator's engine, and the estimate in its place (marked ``down``) whenever it fails."""
+
+    def __init__(self, first: Roads, second: Roads, tell: "Tell") -> None:
+        self.first, self.second, self.tell = first, second, tell
+        self.source = first.source
+
+    def matrix(self, sources: Sequence[LonLat], targets: Sequence[LonLat] | None = None) -> Matrix:
+        """Return the engine's matrix, else the estimate."""
+        try:
+            return self.first.matrix(sources, targets)
+        except RoadsDown as error:
+            self.tell(error)
+            return replace(self.second.matrix(sources, targets), down=True)
+
+    def line(self, points: Sequence[LonLat]) -> Line:
+        """Return the engine's line, else the estimate."""
+        try:
+            return self.first.line(points)
+        except RoadsDown as error:
+            self.tell(error)
+            return replace(self.second.line(points), down=True)
+
+    def isochrone(self, point: LonLat, seconds: int) -> Area | None:
+        """Return the engine's area, else nothing: a circle would pretend to know."""
+        try:
+            return self.first.isochrone(point, seconds)
+        except RoadsDown as error:
+            self.tell(error)
+            return None
+
+
+class Tell(Protocol):
+    """Somebody who hears why the engine failed."""
+
+    def __call__(self, error: RoadsDown, /) -> None:
+        """Note it."""
+        ...
