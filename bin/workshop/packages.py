@@ -13,16 +13,18 @@ FRONTEND = ROOT / "frontend"
 VENV_STAMPS = VENV / "stamps"
 
 
-def prepare_python(tests: bool) -> None:
-    """Make ``.venv`` hold exactly what the lock says; the lock of the tests contains that of the service.
+def prepare_python(tests: bool, roads: bool = False) -> None:
+    """Make ``.venv`` hold exactly what the lock says: that of the tests contains that of roads, that the service's.
 
-    A service start doesn't take the test tools out again. Raises Refusal.
+    A service start doesn't take the test tools or the engine of roads out again. Raises Refusal.
     """
     usable = _venv_works()
-    serve, test = LOCKS / "serve.txt", LOCKS / "test.txt"
-    inputs = [LOCKS / "uv.txt", serve, test, sys.version]
+    serve, with_roads, test = LOCKS / "serve.txt", LOCKS / "roads.txt", LOCKS / "test.txt"
+    inputs = [LOCKS / "uv.txt", serve, with_roads, test, sys.version]
     if tests or _has_test_tools():
         step("python-test", inputs, lambda: _sync(test), done=usable, folder=VENV_STAMPS)
+    elif roads or _has_roads():
+        step("python-roads", inputs, lambda: _sync(with_roads), done=usable, folder=VENV_STAMPS)
     else:
         step("python", inputs, lambda: _sync(serve), done=usable, folder=VENV_STAMPS)
 
@@ -37,6 +39,10 @@ def _venv_works() -> bool:
 
 def _has_test_tools() -> bool:
     return (VENV / "bin" / "pytest").exists()
+
+
+def _has_roads() -> bool:
+    return any(VENV.glob("lib/python3*/site-packages/valhalla"))
 
 
 def _sync(lock: Path) -> None:

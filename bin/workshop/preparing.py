@@ -24,12 +24,12 @@ BORROWED = DATA / "database.borrowed"
 """Exists while the private database runs only for the commands that use it."""
 
 
-def prepare(tests: bool, steps: Sequence[str] = STEPS) -> None:
+def prepare(tests: bool, steps: Sequence[str] = STEPS, roads: bool = False) -> None:
     """Do all steps. Raises Refusal."""
     with only_one("setup", "another set-up is at work here; waiting for it"):
         _check_writable()
         if "packages" in steps:
-            _packages_and_database(tests)
+            _packages_and_database(tests, roads)
         else:
             _database()
         _make_secret_key()
@@ -51,10 +51,10 @@ def _check_writable() -> None:
             raise Refusal(f"{folder} isn't writable for you; it belongs to another user (chown, or run as that user)")
 
 
-def _packages_and_database(tests: bool) -> None:
+def _packages_and_database(tests: bool, roads: bool) -> None:
     with ThreadPoolExecutor() as pool:
         database = pool.submit(_database)
-        prepare_python(tests)
+        prepare_python(tests, roads)
         prepare_frontend()
         database.result()
 
@@ -158,13 +158,14 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="bin/setup", description=__doc__)
     parser.add_argument("--only", choices=STEPS, nargs="+", default=STEPS, help="do only these steps")
     parser.add_argument("--serve", action="store_true", help="without what only tests need")
+    parser.add_argument("--roads", action="store_true", help="with the engine of roads (manage.py build_roads; 0.5 GB)")
     parser.add_argument("--stop", action="store_true", help="stop the private database instead")
     options = parser.parse_args(arguments)
     if options.stop:
         clusters.stop(clusters.find())
         BORROWED.unlink(missing_ok=True)
         return 0
-    prepare(tests=not options.serve, steps=options.only)
+    prepare(tests=not options.serve, steps=options.only, roads=options.roads)
     BORROWED.unlink(missing_ok=True)
     say("ready: .venv/bin/pytest tests/… or .venv/bin/python manage.py …")
     return 0
