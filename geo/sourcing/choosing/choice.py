@@ -1,0 +1,76 @@
+"""The choice over all months: who delivers how much in which, what is missing, what it costs."""
+
+from dataclasses import dataclass
+
+from geo.sourcing.choosing import exact
+from geo.sourcing.choosing.model import pick
+from geo.sourcing.choosing.rules import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class MonthChoice:
+    """One month: ``amounts`` by offer (whole parts), the ``gap`` to the need, ``cost`` (km), the number of stops."""
+
+    amounts: dict[int, int]
+    gap: int
+    cost: float
+    stops: int
+    proven: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The months in their order."""
+
+    months: tuple[MonthChoice, ...]
+
+    @property
+    def gap(self) -> int:
+        """What is missing over all months."""
+        return sum(one.gap for one in self.months)
+
+    @property
+    def cost(self) -> float:
+        """The cost over all months, in kilometres."""
+        return sum(one.cost for one in self.months)
+
+    @property
+    def stops(self) -> int:
+        """The stops over all months."""
+        return sum(one.stops for one in self.months)
+
+    @property
+    def proven(self) -> bool:
+        """Whether nothing better exists in any month."""
+        return all(one.proven for one in self.months)
+
+    @property
+    def chosen(self) -> frozenset[int]:
+        """The offers that deliver in some month."""
+        return frozenset(pk for one in self.months for pk in one.amounts)
+
+
+def choose_month(problem: Problem, month: int) -> MonthChoice:
+    """Choose for one month: first the least gap, then the least cost."""
+    picked = pick(problem, month)
+    found = exact.amounts(problem, month, picked.offers)
+    places = {one.place for one in problem.offers if one.id in found}
+    return MonthChoice(
+        amounts=found,
+        gap=problem.need[month] - sum(found.values()),
+        cost=exact.cost(problem, month, found) if found else 0.0,
+        stops=len(places),
+        proven=picked.proven,
+    )
+
+
+def choose(problem: Problem) -> Choice:
+    """Choose for every month; months that are alike are worked out once, and so come out alike."""
+    known: dict[tuple[int, ...], MonthChoice] = {}
+    months = []
+    for month, need in enumerate(problem.need):
+        key = (need, *(one.free[month] for one in problem.offers))
+        if key not in known:
+            known[key] = choose_month(problem, month)
+        months.append(known[key])
+    return Choice(tuple(months))
