@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 from django.utils.module_loading import import_string
 
+from geo.spatial.roads import embedded
 from ocopmap.environment import KNOWN, PROBLEMS
 
 
@@ -53,4 +54,16 @@ def check_sign_in_provider(**kwargs: Any) -> list[CheckMessage]:
     missing = [name for name in ("label", "begin", "finish") if not hasattr(found, name)]
     if missing:
         return [Error(f"OCOPMAP_SIGN_IN_PROVIDER: {path} has no {', '.join(missing)}", id="ocopmap.E004")]
+    return []
+
+
+@register("settings")
+def check_roads(**kwargs: Any) -> list[CheckMessage]:
+    """There is one engine of roads at most, and roads that were built need their engine."""
+    if settings.VALHALLA_URL and settings.OSRM_URL:
+        return [Error("OCOPMAP_VALHALLA_URL and OCOPMAP_OSRM_URL are both set; keep one", id="ocopmap.E005")]
+    asked = settings.VALHALLA_URL or settings.OSRM_URL
+    if not asked and embedded.current(settings.ROADS_ROOT) and not embedded.is_installed():
+        hint = "roads are built, but their engine is not installed: bin/setup --serve --roads"
+        return [Warning(hint, id="ocopmap.W002")]
     return []

@@ -62,6 +62,16 @@ def public_url(name: str) -> str:
     return text
 
 
+def engine_url(name: str) -> str:
+    """Return the address of a service that this one asks, with a path if need be, or nothing."""
+    text = variable(name).rstrip("/")
+    parts = urlsplit(text)
+    if text and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment):
+        PROBLEMS.append(f"{name} is {text!r}; write it like http://127.0.0.1:8002")
+        return ""
+    return text
+
+
 def private(path: Path) -> str:
     """Return what ``bin/serve`` wrote into a file of the data folder; empty when it never ran."""
     try:

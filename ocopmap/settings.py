@@ -6,7 +6,7 @@ apart from ``DATABASE_URL``, which hosting platforms set.
 
 from pathlib import Path
 
-from ocopmap.environment import choices, database, flag, number, private, public_url, variable, words
+from ocopmap.environment import choices, database, engine_url, flag, number, private, public_url, variable, words
 from ocopmap.geo_libraries import find_geo_libraries
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -166,6 +166,11 @@ TILE_ATTRIBUTION = variable("OCOPMAP_TILE_ATTRIBUTION")
 # Road times where no engine of roads is set: straight distance × detour ÷ speed, shown as an estimate everywhere.
 ROAD_DETOUR_PERCENT = number("OCOPMAP_ROAD_DETOUR_PERCENT", 140)
 ROAD_SPEED_KMH = number("OCOPMAP_ROAD_SPEED_KMH", 40)
+# An engine of roads of the operator's own, for example http://127.0.0.1:8002 (at most one); else what build_roads made.
+VALHALLA_URL = engine_url("OCOPMAP_VALHALLA_URL")
+OSRM_URL = engine_url("OCOPMAP_OSRM_URL")
+ROADS_TIMEOUT_S = number("OCOPMAP_ROADS_TIMEOUT_S", 10)
+ROADS_ROOT = DATA_DIR / "roads"
 
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"

@@ -1,11 +1,79 @@
-"""Which source of road times this site uses."""
+"""Which source of road times this site uses: the operator's service, else roads built here, else the estimate."""
+
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 
 from django.conf import settings
 
+from geo.spatial.parameters import LonLat
+from geo.spatial.roads import embedded
 from geo.spatial.roads.estimate import Estimate
-from geo.spatial.roads.interface import Roads
+from geo.spatial.roads.interface import Area, Line, Matrix, Roads, RoadsDown
+from geo.spatial.roads.osrm import Osrm
+from geo.spatial.roads.valhalla_url import valhalla_at
+
+RETRY_S = 30
+"""How long an engine that failed is left alone: nobody waits for its timeout again and again."""
+logger = logging.getLogger(__name__)
+_failed: dict[str, float] = {}
 
 
 def engine() -> Roads:
     """Return the site's source of road times; it always answers, if need be with the marked estimate."""
-    return Estimate(settings.ROAD_DETOUR_PERCENT / 100, settings.ROAD_SPEED_KMH)
+    estimate = Estimate(settings.ROAD_DETOUR_PERCENT / 100, settings.ROAD_SPEED_KMH)
+    timeout = settings.ROADS_TIMEOUT_S
+    if settings.VALHALLA_URL:
+        return Falling(settings.VALHALLA_URL, valhalla_at(settings.VALHALLA_URL, timeout), estimate)
+    if settings.OSRM_URL:
+        return Falling(settings.OSRM_URL, Osrm(settings.OSRM_URL, timeout), estimate)
+    config = embedded.current(Path(settings.ROADS_ROOT))
+    if config is not None:
+        return Falling(str(config.resolve()), embedded.embedded(config.resolve(), timeout), estimate)
+    return estimate
+
+
+class Falling:
+    """The operator's engine, and in its place the estimate (marked ``down``) whenever it fails."""
+
+    def __init__(self, name: str, first: Roads, second: Roads) -> None:
+        self.name, self.first, self.second = name, first, second
+        self.source = first.source
+
+    def matrix(self, sources: Sequence[LonLat], targets: Sequence[LonLat] | None = None) -> Matrix:
+        """Return the engine's matrix, else the estimate."""
+        try:
+            self._rest()
+            return self.first.matrix(sources, targets)
+        except RoadsDown as error:
+            self._note(error)
+            return replace(self.second.matrix(sources, targets), down=True)
+
+    def line(self, points: Sequence[LonLat]) -> Line:
+        """Return the engine's line, else the estimate."""
+        try:
+            self._rest()
+            return self.first.line(points)
+        except RoadsDown as error:
+            self._note(error)
+            return replace(self.second.line(points), down=True)
+
+    def isochrone(self, point: LonLat, seconds: int) -> Area | None:
+        """Return the engine's area, else nothing: a circle would pretend to know."""
+        try:
+            self._rest()
+            return self.first.isochrone(point, seconds)
+        except RoadsDown as error:
+            self._note(error)
+            return None
+
+    def _rest(self) -> None:
+        if time.monotonic() < _failed.get(self.name, 0):
+            raise RoadsDown("")
+
+    def _note(self, error: RoadsDown) -> None:
+        if str(error):
+            logger.warning("the engine of roads fails, estimates stand in: %s", error)
+            _failed[self.name] = time.monotonic() + RETRY_S

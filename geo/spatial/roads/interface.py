@@ -6,7 +6,7 @@ shows that too.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from geo.spatial.parameters import LonLat
@@ -80,44 +80,4 @@ class Roads(Protocol):
 
     def isochrone(self, point: LonLat, seconds: int) -> Area | None:
         """Return what can be reached from ``point`` within the time; ``None`` when this source doesn't know."""
-        ...
-
-
-class Falling:
-    """The operator's engine, and the estimate in its place (marked ``down``) whenever it fails."""
-
-    def __init__(self, first: Roads, second: Roads, tell: "Tell") -> None:
-        self.first, self.second, self.tell = first, second, tell
-        self.source = first.source
-
-    def matrix(self, sources: Sequence[LonLat], targets: Sequence[LonLat] | None = None) -> Matrix:
-        """Return the engine's matrix, else the estimate."""
-        try:
-            return self.first.matrix(sources, targets)
-        except RoadsDown as error:
-            self.tell(error)
-            return replace(self.second.matrix(sources, targets), down=True)
-
-    def line(self, points: Sequence[LonLat]) -> Line:
-        """Return the engine's line, else the estimate."""
-        try:
-            return self.first.line(points)
-        except RoadsDown as error:
-            self.tell(error)
-            return replace(self.second.line(points), down=True)
-
-    def isochrone(self, point: LonLat, seconds: int) -> Area | None:
-        """Return the engine's area, else nothing: a circle would pretend to know."""
-        try:
-            return self.first.isochrone(point, seconds)
-        except RoadsDown as error:
-            self.tell(error)
-            return None
-
-
-class Tell(Protocol):
-    """Somebody who hears why the engine failed."""
-
-    def __call__(self, error: RoadsDown, /) -> None:
-        """Note it."""
         ...
