@@ -42,15 +42,7 @@ def document(address: str, collections: Sequence[Collection[Any]], actions: Sequ
     for collection in collections:
         paths |= _collection_paths(collection)
     for action in actions:
-        paths[f"/actions/{action.name}"] = _path(
-            f"action.{action.name}",
-            str(action.title),
-            "Actions",
-            reference("Object"),
-            (JSON,),
-            [_own(one) for one in action.parameters],
-            str(action.description),
-        )
+        paths[f"/actions/{action.name}"] = _action_path(action)
     return {
         "openapi": "3.0.3",
         "info": {
@@ -73,6 +65,24 @@ def document(address: str, collections: Sequence[Collection[Any]], actions: Sequ
             "securitySchemes": writing.security_schemes(),
         },
     }
+
+
+def _action_path(action: Action) -> dict[str, Any]:
+    """Return the path of an action: asked with parameters, sent a body, or both."""
+    path = _path(
+        f"action.{action.name}",
+        str(action.title),
+        "Actions",
+        reference("Object"),
+        (JSON,),
+        [_own(one) for one in action.parameters],
+        str(action.description),
+    )
+    if action.receive is not None:
+        path["post"] = writing.sent(path["get"], f"action.{action.name}.post", action.body)
+    if action.run is None:
+        del path["get"]
+    return path
 
 
 def _schemas_of(collections: Sequence[Collection[Any]]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What the definition says of writing: the operations of a collection that receives features, and what they answer."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -190,3 +191,19 @@ def _applies(status: str, made: bool, more: tuple[str, ...]) -> bool:
 
 def _problem(kind: str) -> dict[str, str]:
     return {"$ref": f"#/components/responses/{kind}"}
+
+
+def sent(asked: dict[str, Any], operation: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the operation that takes ``body`` as JSON and answers as the one that is ``asked``."""
+    answers = {status: answer for status, answer in asked["responses"].items() if status not in {"304", "404"}}
+    answers |= {status: {"$ref": f"#/components/responses/{name}"} for status, name in _SENT.items()}
+    return {
+        **asked,
+        "operationId": operation,
+        "parameters": [one for one in asked["parameters"] if one.get("name") == "f" or "$ref" in one],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": dict(body)}}},
+        "responses": answers,
+    }
+
+
+_SENT = {"413": "TooLarge", "415": "UnsupportedMediaType"}

@@ -1,7 +1,7 @@
-"""The registry of actions: questions that are not collections (resolve a name, suggest while typing)."""
+"""The registry of actions: questions that are not collections (resolve a name, suggest while typing, plan a route)."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from geo.spatial.collections import Parameter, Text
@@ -10,17 +10,21 @@ from geo.spatial.parameters import Query
 
 @dataclass(frozen=True)
 class Action:
-    """What is published at ``/api/actions/<name>`` (GET).
+    """What is published at ``/api/actions/<name>``.
 
-    ``run(query)`` returns a JSON object or raises a ``Problem``; ``versions`` as in a collection, for the ETag.
+    GET: ``run(query)`` returns a JSON object or raises a ``Problem``; ``versions`` as in a collection, for the ETag.
+    POST, where there is ``receive``: it takes the JSON object that was sent, described by ``body`` (an OpenAPI
+    schema with its limits), and knows nobody's session. An action has one of the two, or both.
     """
 
     name: str
     title: Text
     description: Text
     parameters: tuple[Parameter, ...]
-    run: Callable[[Query], dict[str, Any]]
+    run: Callable[[Query], dict[str, Any]] | None = None
     versions: tuple[str, ...] = ()
+    receive: Callable[[dict[str, Any]], dict[str, Any]] | None = None
+    body: Mapping[str, Any] = field(default_factory=dict)
 
 
 _actions: dict[str, Action] = {}
