@@ -24,7 +24,7 @@ import { around } from "./map/mercator.js";
 import { MarkTiles, TILES } from "./map/tiles.js";
 import { bboxText, parse, parseBbox, Store, sameQuery, tileFilter, viewHash } from "./state.js";
 import { Queue } from "./turns.js";
-import { afterPaint, press } from "./ui/answer.js";
+import { afterPaint, onceSeen, press } from "./ui/answer.js";
 import { tell } from "./ui/message.js";
 import { Sheet } from "./ui/sheet.js";
 
@@ -108,7 +108,7 @@ const countSoon = debounced((/** @type {Scene} */ scene) => controls.say(scene.c
 
 /** Tell whoever watches (tests, measurements) that the marks can be seen. @param {Scene} scene */
 function painted(scene) {
-  afterPaint(() => {
+  onceSeen(() => {
     performance.clearMeasures("ocop:painted");
     performance.measure("ocop:painted", TILES);
     const element = byId("map");

@@ -10,38 +10,80 @@ export const AT_ONCE = { tired: false, rest: async () => {} };
 /** Milliseconds of work after which whoever works lets others go first. */
 const TURN = 7;
 
+/** Who goes first of those that wait for a turn: marks, which people look for, then the rest of the page, then names. */
+export const RANK = { marks: 0, page: 1, names: 2 };
+
 /** Work that rests whenever it has kept the page busy for a turn, and ends when nobody wants it any more. */
 export class Turns {
   #signal;
+  #rank;
   #begun = performance.now();
 
-  /** @param {AbortSignal} [signal] ends the work at its next rest */
-  constructor(signal) {
+  /** @param {AbortSignal} [signal] ends the work at its next rest @param {number} [rank] of `RANK` */
+  constructor(signal, rank = RANK.page) {
     this.#signal = signal;
+    this.#rank = rank;
   }
 
   get tired() {
     return performance.now() - this.#begun > TURN;
   }
 
+  /** Whoever waited for an answer was not at work: the turn begins with the task that brings it. */
+  begin() {
+    this.#begun = performance.now();
+  }
+
   /** Let everything else go first. Rejects with `AbortError` when the work is no longer wanted. */
   async rest() {
-    await nextTask();
+    await nextTask(this.#rank);
     this.#signal?.throwIfAborted();
-    this.#begun = performance.now();
+    this.begin();
   }
 }
 
-/** The next task of the page; not a timer, which would sleep for 4 ms each time. @returns {Promise<void>} */
-function nextTask() {
+/** Who waits for a task, by rank. @type {(() => void)[][]} */
+const waiting = Object.values(RANK).map(() => []);
+/** How many pictures wait to be seen: until then only marks go on. */
+let unseen = 0;
+/** Milliseconds after which everybody goes on although nothing is painted, as in a tab that lies behind others. */
+const UNSEEN = 100;
+
+/** Let marks that were just put on the page be seen before anything else goes on. */
+export function seeFirst() {
+  unseen++;
+  let seen = false;
+  const goOn = () => {
+    if (seen) return;
+    seen = true;
+    clearTimeout(late);
+    unseen--;
+    for (const lane of waiting) for (const _ of lane) ring();
+  };
+  const late = setTimeout(goOn, UNSEEN);
+  requestAnimationFrame(() => setTimeout(goOn));
+}
+
+/**
+ * A task of the page, as soon as nobody of a higher rank waits for one; not a timer, which would sleep for 4 ms each time.
+ * @param {number} rank @returns {Promise<void>}
+ */
+function nextTask(rank) {
   return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
+    waiting[rank]?.push(resolve);
+    ring();
   });
+}
+
+/** Call whoever is next, in a task of the page. */
+function ring() {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => {
+    port1.close();
+    const lanes = unseen ? waiting.slice(0, RANK.page) : waiting;
+    lanes.find((lane) => lane.length > 0)?.shift()?.();
+  };
+  port2.postMessage(null);
 }
 
 /** Pieces of work, one after the other in turns; what comes later waits for what was there. */
@@ -58,7 +100,7 @@ export class Queue {
 
   async #run() {
     this.#busy = true;
-    await nextTask();
+    await nextTask(RANK.page);
     const turns = new Turns();
     try {
       for (let work = this.#works.shift(); work; work = this.#works.shift()) {

@@ -83,6 +83,8 @@ export class List {
     await rest();
     if (!isWanted()) return;
     const turns = new Turns();
+    await turns.rest();
+    if (!isWanted()) return;
     for (const part of parts(html)) {
       if (turns.tired) await turns.rest();
       if (!isWanted()) return;

@@ -321,6 +321,7 @@ class MarkLayer extends L.Layer {
   onAdd(map) {
     const pane = paneOf(map, "marks", 590);
     this.#marks = new Marks(pane, this.#lang, (sheet) => this.#place(sheet, map.getCenter(), map.getZoom()));
+    this.#marks.prepare();
     map.on("zoomanim", (event) => {
       const { center, zoom } = /** @type {L.ZoomAnimEvent} */ (event);
       this.#marks?.place((sheet) => this.#place(sheet, center, zoom));

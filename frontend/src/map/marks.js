@@ -10,7 +10,7 @@
 import { isAbort } from "../api.js";
 import { calm } from "../dom.js";
 import { shortCount } from "../format.js";
-import { Turns } from "../turns.js";
+import { RANK, seeFirst, Turns } from "../turns.js";
 import { paintScene } from "./painter.js";
 import { discard, picture } from "./picture.js";
 import { inksOf, Sprites } from "./sprites.js";
@@ -50,6 +50,13 @@ export class Marks {
     this.#place = place;
   }
 
+  /** Make what drawing needs while the first marks are on their way. */
+  async prepare() {
+    await new Turns().rest();
+    const { words } = this.#prepare();
+    for (const count of [1000, 10_000]) words(count);
+  }
+
   /** Put all sheets where they belong, wherever the map is now. @param {(sheet: Sheet) => void} [place] */
   place(place = this.#place) {
     for (const sheet of this.#sheets) place(sheet);
@@ -82,10 +89,10 @@ export class Marks {
     this.#coming = key;
     const work = new AbortController();
     this.#work = work;
-    const turns = new Turns(work.signal);
+    const turns = new Turns(work.signal, RANK.marks);
     try {
       // Nothing of it in the task that moved the map: a sheet alone takes some milliseconds of a slow phone.
-      await turns.rest();
+      if (before) await turns.rest();
       const tools = this.#prepare();
       const canvas = document.createElement("canvas");
       const [width, height] = [frame.width, frame.height].map((side) => Math.round(side * tools.density));
@@ -116,6 +123,7 @@ export class Marks {
     const soft = differs && old.length > 0 && !calm();
     sheet.canvas.classList.toggle("is-coming", soft);
     this.#pane.append(sheet.canvas);
+    seeFirst();
     const drop = () => {
       for (const { canvas } of old) discard(canvas);
       this.#sheets = this.#sheets.filter((each) => !old.includes(each));

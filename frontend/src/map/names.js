@@ -15,7 +15,7 @@
  */
 
 import { isAbort } from "../api.js";
-import { Turns } from "../turns.js";
+import { RANK, Turns } from "../turns.js";
 import { paintLabels } from "./labels.js";
 import { Scene } from "./scene.js";
 
@@ -53,7 +53,7 @@ export class Names {
     this.#due = 0;
     this.#work.abort();
     this.#work = new AbortController();
-    this.#paint(new Turns(this.#work.signal)).catch((error) => {
+    this.#paint(new Turns(this.#work.signal, RANK.names)).catch((error) => {
       if (!isAbort(error)) throw error;
     });
   }

@@ -9,7 +9,7 @@
 
 import { getBytes, getJson } from "../api.js";
 import { queryText } from "../state.js";
-import { Turns } from "../turns.js";
+import { RANK, Turns } from "../turns.js";
 import { matrixOf, separate, tilesFor } from "./clusters.js";
 import { union } from "./mercator.js";
 import { FIRST_PLACES } from "./mvt.js";
@@ -71,7 +71,7 @@ export class MarkTiles {
     performance.clearMarks(TILES);
     performance.mark(TILES);
     const wanted = tilesFor(bbox, zoom).map((at) => ({ at, url: this.#url(at, filter, "mvt") }));
-    const turns = new Turns(asking.signal);
+    const turns = new Turns(asking.signal, RANK.marks);
     const batches = await Promise.all(wanted.map(({ at, url }) => this.#tile(url, at, asking.signal, turns)));
     asking.signal.throwIfAborted();
     if (turns.tired) await turns.rest();
@@ -128,6 +128,7 @@ export class MarkTiles {
     if (turns.tired) await turns.rest();
     const bytes = await getBytes(url, signal);
     performance.mark(TILES);
+    turns.begin();
     const batch = await this.#reader.read(bytes, at, turns);
     if (version === this.version) this.#keep(url, batch);
     return batch;

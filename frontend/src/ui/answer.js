@@ -7,7 +7,7 @@ const UNSEEN = 200;
  * Do something once the present look is on the screen.
  * @param {() => void} work
  */
-export function afterPaint(work) {
+export function onceSeen(work) {
   let begun = false;
   const begin = () => {
     if (begun) return;
@@ -16,8 +16,15 @@ export function afterPaint(work) {
     work();
   };
   const late = setTimeout(begin, UNSEEN);
-  // A turn more than the frame needs: what else waits for it goes first.
-  requestAnimationFrame(() => setTimeout(() => setTimeout(begin)));
+  requestAnimationFrame(() => setTimeout(begin));
+}
+
+/**
+ * The same a turn later: what else waits for the frame goes first.
+ * @param {() => void} work
+ */
+export function afterPaint(work) {
+  onceSeen(() => setTimeout(work));
 }
 
 /** Let a link look pressed until the answer takes its place. @param {HTMLElement} link */
