@@ -233,7 +233,7 @@ def test_suggestions_use_their_indexes(monkeypatch: pytest.MonkeyPatch) -> None:
         assert f"{table}_folded" in names
         assert f"{table}_folded" in similar
     assert "places_place_begins" in places
-    assert "places_place_words" in places
+    assert "places_place_lexemes" in places
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_indexscan = on")
     suggest("nuoc mam", near=module.LonLat(105.8, 21.0))

@@ -4,8 +4,9 @@
 -- However many places there are, only so many are looked at: 200 whose names begin with the query (places_place_begins);
 -- when that isn't all or not enough, a sample of about 1,000, and with a centre the 1,000 nearest it (index on location).
 -- The sample tells how frequent each word is. Where it has too few places with all words, these are rare, and the index
--- places_place_words finds them by the two rarest words; words that are frequent each, but hardly ever together, find what
--- the sample has: the lists of the index would have to be read to their ends.
+-- places_place_lexemes finds them by the rarest word, and by the next where that one alone is in more than 5 of the sample;
+-- words that are frequent each, but hardly ever together, find what the sample has: the lists of the index would have to
+-- be read to their ends.
 -- rank: 0 equal, 1 begins with the query, 2 contains it, 3 contains its words.
 WITH begun AS MATERIALIZED (
     SELECT id, folded, location FROM places_place
@@ -21,7 +22,9 @@ WITH begun AS MATERIALIZED (
     WHERE %(lon)s IS NOT NULL AND location IS NOT NULL AND (SELECT count(*) FROM begun) NOT BETWEEN %(row_limit)s AND 199
     ORDER BY location <-> ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326) LIMIT 1000
 ), word AS MATERIALIZED (
-    SELECT pattern, number, row_number() OVER (ORDER BY number, length(pattern) DESC) AS place
+    -- The lexemes that begin with it: a folded word is letters and digits alone, so it needs no escaping.
+    SELECT trim(pattern, ' %%') || ':*' AS lexemes, number,
+        row_number() OVER (ORDER BY number, length(pattern) DESC) AS place
     FROM unnest(%(words)s::text[]) AS pattern
     CROSS JOIN LATERAL (SELECT count(*) AS number FROM sample WHERE ' ' || folded LIKE pattern) AS counted
 ), hit AS MATERIALIZED (
@@ -31,8 +34,9 @@ WITH begun AS MATERIALIZED (
     SELECT id, folded, location FROM places_place
     WHERE (SELECT count(*) FROM begun) + (SELECT count(*) FROM hit) < %(row_limit)s
         AND (SELECT number FROM word WHERE place = 1) < 50
-        AND ' ' || folded LIKE (SELECT pattern FROM word WHERE place = 1)
-        AND ' ' || folded LIKE (SELECT pattern FROM word WHERE place <= 2 ORDER BY place DESC LIMIT 1)
+        AND array_to_tsvector(string_to_array(folded, ' ')) @@ (
+            SELECT string_agg(lexemes, ' & ')::tsquery FROM word
+            WHERE place = 1 OR place = 2 AND (SELECT number FROM word WHERE place = 1) >= 5)
         AND ' ' || folded LIKE ALL (%(words)s) AND status <> 'moved'
     LIMIT 300
 ), best AS (
