@@ -214,6 +214,8 @@ class Product(Record):
             ),
             # Suggestions while typing: names that begin with what was typed, whatever the database's collation.
             models.Index(fields=["folded"], opclasses=["text_pattern_ops"], name="catalog_product_begins"),
+            # Products of the same GTIN, which are the same product (similar_products.sql).
+            models.Index(fields=["gtin"], condition=Q(gtin__gt=""), name="catalog_product_by_gtin"),
         ]
 
 

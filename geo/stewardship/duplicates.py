@@ -17,16 +17,19 @@ from geo.stewardship.likeness import LEAST_LIKENESS, LIKELY, Signs, numbers, sco
 SQL = SqlFiles(__file__)
 NEAR_M = 1_000
 """Places farther away than this are compared only if they share the producer or the whole name."""
-_NEAR_AT_MOST, _IN_COMMUNE_AT_MOST = 200, 2_000
+_NEAR_AT_MOST, _IN_COMMUNE_AT_MOST, _SCORED_AT_MOST = 200, 2_000, 10
 SHOWN = 5
 _PHONE_DIGITS = 9
+NOBODY_YET = -1
+"""Stands for a producer that is named, but not registered: no stored place is theirs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A place somebody is about to enter, or one that is stored (``stored``: its primary key).
 
-    ``lon`` and ``lat`` (EPSG:4326) only of a measured position; ``producer`` and ``commune`` are primary keys.
+    ``lon`` and ``lat`` (EPSG:4326) only of a measured position; ``producer`` (or ``NOBODY_YET``) and ``commune`` are
+    primary keys.
     """
 
     name: str
@@ -41,9 +44,9 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A stored place that may be the one asked about: ``score`` 0 to 1, ``metres`` where both are measured."""
+    """A stored record that may be the one asked about: ``score`` 0 to 1, ``metres`` where both are measured."""
 
-    place: Place
+    record: Any
     score: float
     signs: Signs
 
@@ -88,31 +91,35 @@ def find_many(asked: Sequence[Asked], *, least: float = LIKELY, most: int = SHOW
 
 
 def _likeliest(asked: Asked, rows: Iterable[tuple[Place, float, float | None]], least: float, most: int) -> list[Match]:
-    matches = []
-    for place, likeness, metres in rows:
-        signs = _signs(asked, place, likeness, metres)
-        found = score(signs)
-        if found >= least:
-            matches.append(Match(place, found, signs))
-    return sorted(matches, key=lambda match: (-match.score, match.place.pk))[:most]
+    return likeliest((match_of(asked, place, likeness, metres) for place, likeness, metres in rows), least, most)
 
 
-def _signs(asked: Asked, place: Place, likeness: float, metres: float | None) -> Signs:
-    def same(one: Any, other: Any) -> bool | None:
-        return None if not one or not other else one == other
+def likeliest(matches: Iterable[Match], least: float = LIKELY, most: int = SHOWN) -> list[Match]:
+    """Return those with a score of ``least``, the likeliest first."""
+    found = [match for match in matches if match.score >= least]
+    return sorted(found, key=lambda match: (-match.score, match.record.pk))[:most]
 
-    return Signs(
+
+def same(one: Any, other: Any) -> bool | None:
+    """Tell whether two values are the same; ``None`` where one side says nothing."""
+    return None if not one or not other else one == other
+
+
+def match_of(asked: Asked, place: Place, likeness: float, metres: float | None) -> Match:
+    """Return how well ``place`` is what was asked for; ``likeness`` of the folded names, 0 to 1."""
+    signs = Signs(
         likeness=likeness,
         metres=metres,
         same_commune=same(asked.commune, place.commune_id),
         same_producer=same(asked.producer, place.producer_id),
-        same_phone=same(_digits(asked.phone), _digits(place.phone)),
+        same_phone=same(digits(asked.phone), digits(place.phone)),
         same_kind=same(asked.kind, place.kind) is not False,
         same_numbers=numbers(fold(asked.name)) == numbers(str(place.folded)),
     )
+    return Match(place, score(signs), signs)
 
 
-def _digits(phone: str) -> str:
+def digits(phone: str) -> str:
     """Return the last digits of a phone number: with and without the country's code it is the same one."""
     return "".join(character for character in phone if character.isdigit())[-_PHONE_DIGITS:]
 
@@ -131,6 +138,7 @@ def _candidates(asked: Sequence[Asked]) -> list[tuple[int, int, float, float | N
         "metres": NEAR_M,
         "near": _NEAR_AT_MOST,
         "in_commune": _IN_COMMUNE_AT_MOST,
+        "scored": _SCORED_AT_MOST,
         "likeness": LEAST_LIKENESS,
     }
     return list(SQL.rows("similar_places", parameters))

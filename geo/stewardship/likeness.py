@@ -12,7 +12,7 @@ LIKELY = 0.6
 LEAST_LIKENESS = 0.3
 """Names less alike than this (share of common trigrams) are not compared further."""
 
-_NAME, _OTHER_NUMBER, _OTHER_KIND = 0.55, -0.4, -0.2
+_NAME, _OTHER_NUMBER, _OTHER_KIND = 0.55, -0.45, -0.2
 _NEARNESS = ((60.0, 0.3), (250.0, 0.25), (1_000.0, 0.1), (5_000.0, 0.0))
 _FAR = -0.2
 _SAME_COMMUNE, _OTHER_COMMUNE, _ANY_COMMUNE = 0.12, -0.15, 0.05
@@ -35,6 +35,7 @@ class Signs:
     same_phone: bool | None = None
     same_kind: bool = True
     same_numbers: bool = True
+    same_gtin: bool | None = None
 
 
 def numbers(folded: str) -> list[str]:
@@ -53,7 +54,7 @@ def score(signs: Signs) -> float:
         found += _OTHER_KIND
     if not signs.same_numbers:
         found += _OTHER_NUMBER
-    return round(min(1.0, max(0.0, found)), 3)
+    return _share(found)
 
 
 def _place(signs: Signs) -> float:
@@ -63,3 +64,47 @@ def _place(signs: Signs) -> float:
     if signs.same_commune is None:
         return _ANY_COMMUNE
     return _SAME_COMMUNE if signs.same_commune else _OTHER_COMMUNE
+
+
+_SAME_MAKER, _OTHER_MAKER, _ANY_MAKER = 0.25, -0.3, 0.1
+_SAME_GTIN, _OTHER_GTIN = 0.4, -0.3
+_HERE, _OTHER_HERE, _OTHER_PROVINCE, _ANYWHERE = 0.2, -0.05, -0.3, 0.1
+_OTHER_FORM = -0.15
+
+
+def score_product(
+    likeness: float, *, same_producer: bool | None, same_gtin: bool | None, same_numbers: bool = True
+) -> float:
+    """Return how likely two products are one, 0 to 1; ``None`` where one side doesn't say.
+
+    Two products of one maker are often called nearly the same, so that only names very much alike suffice.
+    """
+    found = _NAME * likeness
+    found += _ANY_MAKER if same_producer is None else _SAME_MAKER if same_producer else _OTHER_MAKER
+    if same_gtin is not None:
+        found += _SAME_GTIN if same_gtin else _OTHER_GTIN
+    return _share(found + (0 if same_numbers else _OTHER_NUMBER))
+
+
+def score_producer(
+    likeness: float,
+    *,
+    same_commune: bool | None,
+    same_province: bool | None,
+    same_phone: bool | None,
+    same_kind: bool | None,
+    same_numbers: bool = True,
+) -> float:
+    """Return how likely two producers are one, 0 to 1; ``None`` where one side doesn't say."""
+    found = _NAME * likeness
+    if same_province is False:
+        found += _OTHER_PROVINCE
+    else:
+        found += _ANYWHERE if same_commune is None else _HERE if same_commune else _OTHER_HERE
+    found += _SAME_PHONE if same_phone else 0
+    found += _OTHER_FORM if same_kind is False else 0
+    return _share(found + (0 if same_numbers else _OTHER_NUMBER))
+
+
+def _share(found: float) -> float:
+    return round(min(1.0, max(0.0, found)), 3)

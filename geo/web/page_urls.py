@@ -96,6 +96,7 @@ urlpatterns = [
     path("desk/imports/<int:pk>/points", import_steps.import_points, name="import-points"),
     path("desk/imports/<int:pk>/returned", import_steps.import_returned, name="import-returned"),
     path("desk/imports/<int:pk>/check", import_steps.import_check, name="import-check"),
+    path("desk/imports/<int:pk>/answer", import_steps.import_answer, name="import-answer"),
     path("desk/imports/<int:pk>/apply", import_steps.import_apply, name="import-apply"),
     path("desk/imports/<int:pk>/send", import_steps.import_send, name="import-send"),
     path("desk/imports/<int:pk>/revert", import_steps.import_revert, name="import-revert"),

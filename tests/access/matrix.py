@@ -206,6 +206,10 @@ MATRIX: dict[str, list[Row]] = {
         Row("/vi/desk/imports/{import}/check", CLOSED, THEIRS),
         Row("/vi/desk/imports/{import_elsewhere}/check", CLOSED, OTHERS),
     ],
+    "vi/desk/imports/<int:pk>/answer": [
+        Row("/vi/desk/imports/{import}/answer", CLOSED, THEIRS),
+        Row("/vi/desk/imports/{import_elsewhere}/answer", CLOSED, OTHERS),
+    ],
     "vi/desk/imports/<int:pk>/apply": [
         Row("/vi/desk/imports/{import}/apply", CLOSED, THEIRS),
         Row("/vi/desk/imports/{import_elsewhere}/apply", CLOSED, OTHERS),

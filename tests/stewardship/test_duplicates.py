@@ -18,7 +18,7 @@ def at(metres_north: float) -> Point:
 
 
 def names(asked: Asked) -> list[str]:
-    return [match.place.name for match in find(asked)]
+    return [match.record.name for match in find(asked)]
 
 
 def test_the_same_name_written_otherwise_near_by_is_found() -> None:
@@ -44,7 +44,7 @@ def test_the_same_name_in_the_same_commune_is_found_without_a_position() -> None
     elsewhere = make.commune("Hoàn Kiếm", "00070", "phường", parent=make.province("Hà Nội", "01", "thành phố"))
     here = make.place("HTX Hồ tiêu", location=None)
     make.place("HTX Hồ tiêu", commune=elsewhere, location=None)
-    assert [match.place for match in find(Asked("Htx hồ tiêu", commune=here.commune_id))] == [here]
+    assert [match.record for match in find(Asked("Htx hồ tiêu", commune=here.commune_id))] == [here]
 
 
 def test_the_same_producer_makes_a_name_that_differs_enough() -> None:
@@ -58,7 +58,7 @@ def test_the_same_producer_makes_a_name_that_differs_enough() -> None:
 
 def test_a_stored_place_is_not_its_own_duplicate() -> None:
     place, twin = make.place(location=at(0)), make.place(location=at(30))
-    assert [match.place for match in find(asked_about(place))] == [twin]
+    assert [match.record for match in find(asked_about(place))] == [twin]
 
 
 def test_many_are_asked_in_one_statement(django_assert_num_queries: object) -> None:
@@ -67,7 +67,7 @@ def test_many_are_asked_in_one_statement(django_assert_num_queries: object) -> N
     asked = [Asked(place.name, commune=place.commune_id) for place in Place.objects.order_by("pk")]
     with django_assert_num_queries(2):  # type: ignore[operator]
         found = find_many([*asked, Asked("")])
-    assert [[match.place.name for match in matches][:1] for matches in found[:3]] == [[one.name] for one in asked]
+    assert [[match.record.name for match in matches][:1] for matches in found[:3]] == [[one.name] for one in asked]
     assert found[3] == []
 
 
@@ -78,7 +78,7 @@ def test_each_branch_of_the_statement_reads_an_index() -> None:
         cursor.execute("SET LOCAL enable_seqscan = off")
         parameters = {
             "names": ["a"], "lons": [LON], "lats": [LAT], "producers": [1], "communes": [1], "except": [None],
-            "metres": 1000, "near": 200, "in_commune": 2000, "likeness": 0.3,
+            "metres": 1000, "near": 200, "in_commune": 2000, "scored": 10, "likeness": 0.3,
         }  # fmt: skip
         cursor.execute("EXPLAIN " + duplicates.SQL.statement("similar_places"), parameters)
         plan = "\n".join(row for (row,) in cursor.fetchall())

@@ -15,6 +15,7 @@ from geo.spatial.problems import Conflict
 from geo.stewardship.imports import awards, goods, places
 from geo.stewardship.imports.columns import choose_sheet, data_rows
 from geo.stewardship.imports.context import Context, area_of
+from geo.stewardship.imports.doubts import candidate
 from geo.stewardship.imports.fields import TABLES
 from geo.stewardship.imports.lines import Line, understand
 from geo.stewardship.imports.models import Import, ImportFile, ImportRow
@@ -27,6 +28,9 @@ CHUNK = 500
 
 LOCK = 7_102
 """First key of the advisory locks of imports; the second is the import's."""
+
+CANDIDATES = 5
+"""Records that a row may be, at most so many of them shown."""
 
 Prepare = Callable[[list[Line], Context], None]
 _PREPARE: dict[str, Prepare] = {
@@ -112,13 +116,12 @@ def _stage(batch: Import, sheets: list[Sheet]) -> None:
     ]
     batch.total = len(rows)
     batch.save()
-    context = Context(batch.source_kind, batch.source_name, batch.file_name, area_of(batch.created_by))
+    context = context_of(batch)
     counts: Counter[str] = Counter()
     spots: set[tuple[int | None, int | None]] = set()
     for start in range(0, len(rows), CHUNK):
         lines = [understand(row, header, sheet) for row in rows[start : start + CHUNK]]
-        _PREPARE[batch.kind](lines, context)
-        staged = [_staged(batch, line) for line in lines]
+        staged = compare(batch, lines, context)
         ImportRow.objects.bulk_create(staged)
         counts.update(row.verdict for row in staged)
         spots.update(spot for line in lines if _is_written(line) for spot in line.spots)
@@ -129,7 +132,23 @@ def _stage(batch: Import, sheets: list[Sheet]) -> None:
     batch.state = Import.State.CHECKED
 
 
+def context_of(batch: Import) -> Context:
+    """Return what the rows of an import share."""
+    return Context(batch.source_kind, batch.source_name, batch.file_name, area_of(batch.created_by))
+
+
+def compare(batch: Import, lines: list[Line], context: Context) -> list[ImportRow]:
+    """Compare rows with the register, by what somebody has answered about them; return them as they are stored."""
+    for line in lines:
+        answer = batch.answers.get(str(line.number))
+        if answer is not None:
+            line.says["public_id"] = answer["is"]
+    _PREPARE[batch.kind](lines, context)
+    return [_staged(batch, line) for line in lines]
+
+
 def _staged(batch: Import, line: Line) -> ImportRow:
+    asked = batch.answers.get(str(line.number))
     return ImportRow(
         batch=batch,
         number=line.number,
@@ -142,9 +161,7 @@ def _staged(batch: Import, line: Line) -> ImportRow:
         problems=[one.stored() for one in line.problems],
         notes=[one.stored() for one in line.notes],
         spots=[list(spot) for spot in line.spots],
-        candidates=[
-            {"id": one.public_id, "name": one.name, "where": getattr(one, "address", "")} for one in line.candidates[:6]
-        ],
+        candidates=asked["among"] if asked else [candidate(one) for one in line.candidates[:CANDIDATES]],
     )
 
 

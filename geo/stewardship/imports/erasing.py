@@ -16,8 +16,8 @@ def erase(batch: Import) -> None:
     """Erase the file and the contents of the rows; which row became which record stays for the audit trail."""
     ImportFile.objects.filter(batch=batch).delete()
     ImportRow.objects.filter(batch=batch).update(cells=[], wanted={}, changes={}, problems=[], notes=[], candidates=[])
-    batch.erased_at = calendar.now()
-    batch.save(update_fields=["erased_at"])
+    batch.erased_at, batch.answers = calendar.now(), {}
+    batch.save(update_fields=["erased_at", "answers"])
 
 
 def erase_old(days: int = KEPT_DAYS) -> int:

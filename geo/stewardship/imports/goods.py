@@ -5,6 +5,8 @@ from typing import Any
 
 from geo.catalog.models import Producer, Product, ProductCategory
 from geo.spatial.folding import fold
+from geo.stewardship.catalog_duplicates import AskedProduct, find_products, match_of_product
+from geo.stewardship.duplicates import NOBODY_YET
 from geo.stewardship.imports import producers
 from geo.stewardship.imports.comparing import (
     SOURCE_OTHERS,
@@ -62,6 +64,8 @@ def recognise(lines: list[Line], context: Context) -> None:
             line.record = by_external[said[line.number]]
         else:
             _by_name(line, same_name.get(fold(line.text("name")), []))
+    _alike([line for line in lines if _is_new(line)])
+    for line in lines:
         if line.problems:
             continue
         if line.record is not None:
@@ -78,7 +82,22 @@ def _by_name(line: Line, same: list[Product]) -> None:
         line.record = sure[0]
     elif not line.forced_new:
         unknown = [one for one in same if one.producer_id is None or maker is None] if line.new_producer is None else []
-        line.candidates = sure or unknown
+        line.candidates = [match_of_product(_asked(line), one, 1.0) for one in sure or unknown]
+
+
+def _is_new(line: Line) -> bool:
+    return line.record is None and not line.candidates and not line.problems and not line.forced_new
+
+
+def _alike(lines: list[Line]) -> None:
+    """Let rows ask that are likely a product which is there already; asked about all of them by one statement."""
+    for line, matches in zip(lines, find_products([_asked(line) for line in lines]), strict=True):
+        line.candidates = matches
+
+
+def _asked(line: Line) -> AskedProduct:
+    maker = line.producer.pk if line.producer is not None else NOBODY_YET if line.new_producer is not None else None
+    return AskedProduct(line.text("name"), maker, line.text("gtin"))
 
 
 def _propose(line: Line, context: Context) -> None:

@@ -59,6 +59,9 @@ class Import(models.Model):
     reverted_at = models.DateTimeField(null=True)
     erased_at = models.DateTimeField(null=True, help_text=_("When the file and its rows were erased."))
     spots = models.JSONField(default=list, help_text=_("Province and commune of all that it would write, by id."))
+    answers = models.JSONField(
+        default=dict, help_text=_("By row number: which record the row is, and among which it was asked.")
+    )
     outcome = models.JSONField(default=dict, help_text=_("What taking it back restored, removed and left."))
     # The job somebody has asked for: done at once, or by a process of its own.
     job = models.CharField(max_length=6, choices=Job.choices, blank=True)

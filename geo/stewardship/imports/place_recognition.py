@@ -1,21 +1,21 @@
 """Which stored place a row is: by record number, by id in the source, by producer, folded name and nearness.
 
 Sure enough to update: the same folded name and producer, and either the positions are within ``SAME_M`` metres or one
-of them isn't measured and the commune is the same. Alike but not sure: the row asks, with its candidates.
+of them isn't measured and the commune is the same. Alike but not sure, by the same signs as while typing: the row asks,
+with its candidates.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 
 from geo.places.models import Place
 from geo.places.rules import MEASURED
 from geo.spatial.folding import fold
+from geo.stewardship.duplicates import NOBODY_YET, Asked, Match, find_many, match_of
 from geo.stewardship.imports.comparing import named_ids, settle_identity, take_once
 from geo.stewardship.imports.context import Context
 from geo.stewardship.imports.ground import metres
 from geo.stewardship.imports.lines import Line
-from geo.stewardship.imports.statements import rows
 from geo.stewardship.merging.known import merged_by_external_id
 
 SAME_M = 250
@@ -23,10 +23,6 @@ SAME_M = 250
 
 PERHAPS_M = 5_000
 """The same name and producer within this distance may be the same place, moved or badly located."""
-
-ALIKE_M = 60
-ALIKE = 0.6
-"""Names with this similarity of trigrams within ``ALIKE_M`` metres may be the same place."""
 
 
 def recognise(lines: list[Line], context: Context) -> None:
@@ -51,7 +47,7 @@ def recognise(lines: list[Line], context: Context) -> None:
             line.record = by_external[said[line.number]]
         elif not line.problems:
             _by_name(line, same_name.get(fold(line.text("name")), []))
-    _alike([line for line in lines if _is_new(line) and line.point is not None])
+    _alike([line for line in lines if _is_new(line)])
     for line in lines:
         if line.problems:
             continue
@@ -64,7 +60,8 @@ def recognise(lines: list[Line], context: Context) -> None:
 
 
 def _stored(**wanted: object) -> Iterable[Place]:
-    return Place.objects.filter(**wanted).select_related("producer", "schedule").order_by("pk")
+    related = ("producer", "schedule", "commune", "province")
+    return Place.objects.filter(**wanted).select_related(*related).order_by("pk")
 
 
 def _is_new(line: Line) -> bool:
@@ -89,7 +86,12 @@ def _by_name(line: Line, same: list[Place]) -> None:
     if len(sure) == 1:
         line.record = sure[0]
         return
-    line.candidates = [] if line.forced_new else sure or [one for one in same if _perhaps(line, one)]
+    if not line.forced_new:
+        line.candidates = [_same_name(line, one) for one in sure or [one for one in same if _perhaps(line, one)]]
+
+
+def _same_name(line: Line, place: Place) -> Match:
+    return match_of(_asked(line), place, 1.0, _away(line, place))
 
 
 def _same_producer(line: Line, place: Place) -> bool:
@@ -126,32 +128,21 @@ def _perhaps(line: Line, place: Place) -> bool:
 
 
 def _alike(lines: list[Line]) -> None:
-    """Let rows ask whose name is much like that of a place at the same spot."""
-    asked = [(line, line.point) for line in lines if line.point is not None]
-    if not asked:
-        return
-    found: dict[int, list[int]] = defaultdict(list)
-    parameters = {
-        "lons": [point[0] for _line, point in asked],
-        "lats": [point[1] for _line, point in asked],
-        "names": [fold(line.text("name")) for line, _point in asked],
-        "metres": ALIKE_M,
-        "alike": ALIKE,
-    }
-    for position, place in rows("similar_places", parameters):
-        found[position - 1].append(place)
-    places = Place.objects.select_related("producer", "schedule").in_bulk({pk for pks in found.values() for pk in pks})
-    for position, pks in found.items():
-        line = asked[position][0]
-        near = [places[pk] for pk in pks if pk in places]
-        line.candidates = [
-            one
-            for one in near
-            if _numbers(str(one.folded)) == _numbers(fold(line.text("name")))
-            and not (line.mentions("producer") and one.producer_id is not None and not _same_producer(line, one))
-        ]
+    """Let rows ask that are likely a place which is there already; asked about all of them by one statement."""
+    for line, matches in zip(lines, find_many([_asked(line) for line in lines]), strict=True):
+        line.candidates = matches
 
 
-def _numbers(folded: str) -> list[str]:
-    """Return the numbers in a name: shop 1 and shop 2 are written alike and are two shops."""
-    return re.findall(r"\d+", folded)
+def _asked(line: Line) -> Asked:
+    """Return the question whether the place of a row is there already."""
+    lon, lat = line.point if line.point is not None else (None, None)
+    maker = line.producer.pk if line.producer is not None else NOBODY_YET if line.new_producer is not None else None
+    return Asked(
+        name=line.text("name"),
+        lon=lon,
+        lat=lat,
+        producer=maker,
+        commune=line.commune.pk if line.commune is not None else None,
+        kind=line.text("kind"),
+        phone=line.text("phone"),
+    )

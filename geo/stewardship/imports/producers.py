@@ -6,6 +6,7 @@ from geo.catalog.models import Producer
 from geo.spatial import public_ids
 from geo.spatial.folding import fold
 from geo.spatial.problems import NotFound
+from geo.stewardship.catalog_duplicates import AskedProducer, find_producers
 from geo.stewardship.imports.context import Context
 from geo.stewardship.imports.lines import Line
 from geo.stewardship.imports.values import CLEARED
@@ -34,6 +35,21 @@ def settle(lines: Iterable[Line], context: Context, *, may_be_new: bool = True) 
             line.producer = by_id[identity]
             continue
         _by_name(line, text, by_name.get(fold(text), []), may_be_new)
+    _warn([line for line in naming if line.new_producer is not None])
+
+
+def _warn(lines: list[Line]) -> None:
+    """Tell of registered producers that may be the ones which rows would register; asked about all by one statement."""
+    asked = {}
+    for line in lines:
+        new = line.new_producer or {}
+        asked[line.number] = AskedProducer(new["name"], new["commune_id"], new["province_id"], new["kind"])
+    questions = list(dict.fromkeys(asked.values()))
+    found = dict(zip(questions, find_producers(questions), strict=True))
+    for line in lines:
+        if matches := found[asked[line.number]]:
+            known = ", ".join(f"{one.record.name} ({one.record.public_id})" for one in matches)
+            line.note("producer-similar", "producer", said=asked[line.number].name, candidates=known)
 
 
 def _by_name(line: Line, text: str, same: list[Producer], may_be_new: bool) -> None:

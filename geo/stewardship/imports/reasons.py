@@ -112,6 +112,9 @@ NOTES: dict[str, Promise] = {
     "commune-by-position": _("The position lies in %(found)s."),
     "far-from-commune": _("The position is %(km)s km away from the middle of %(commune)s."),
     "producer-new": _("“%(said)s” will be registered as a new producer."),
+    "producer-similar": _(
+        "Much like “%(said)s” is: %(candidates)s. If it is that one, write its record number as the producer."
+    ),
     "id-merged": _("%(said)s has been merged into %(now)s."),
 }
 """What was understood in a way that should be known."""

@@ -13,9 +13,11 @@ from django.utils.translation import pgettext_lazy
 
 from geo.access.trails import Change, Names
 from geo.stewardship.imports.applying import MODELS
+from geo.stewardship.imports.doubts import why
 from geo.stewardship.imports.fields import TABLES
 from geo.stewardship.imports.lines import shown
 from geo.stewardship.imports.models import Import, ImportRow
+from geo.stewardship.imports.reading.reader import column_position
 from geo.stewardship.imports.reasons import words
 
 _POINT = re.compile(r"POINT\((\S+) (\S+)\)")
@@ -49,8 +51,19 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """A record that a row may be; ``chosen`` when somebody has said that it is."""
+
+    id: str
+    name: str
+    where: str
+    why: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
-    """One row in words. ``public_id`` is of the record that it is; ``point`` is longitude and latitude in degrees."""
+    """One row in words. ``public_id`` is of the record that it is; ``answered`` what somebody said that it is."""
 
     number: int
     verdict: str
@@ -61,7 +74,8 @@ class Shown:
     changes: tuple[Change, ...] = ()
     reasons: tuple[Reason, ...] = ()
     notes: tuple[str, ...] = field(default_factory=tuple)
-    candidates: tuple[dict[str, str], ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    answered: str = ""
 
 
 def rows_in_words(batch: Import, rows: Sequence[ImportRow]) -> list[Shown]:
@@ -73,6 +87,7 @@ def rows_in_words(batch: Import, rows: Sequence[ImportRow]) -> list[Shown]:
 
 
 def _in_words(batch: Import, row: ImportRow, names: Names, ids: dict[int, str], titles: dict[str, str]) -> Shown:
+    answered = batch.answers.get(str(row.number), {}).get("is", "")
     return Shown(
         number=row.number,
         verdict=row.verdict,
@@ -83,8 +98,13 @@ def _in_words(batch: Import, row: ImportRow, names: Names, ids: dict[int, str], 
         changes=_changes(batch.kind, row, names),
         reasons=tuple(_reason(row, titles, one) for one in row.problems) + _of_the_row(row),
         notes=tuple(words(one["code"], one["facts"]) for one in row.notes),
-        candidates=tuple(row.candidates),
+        candidates=tuple(_candidate(one, answered) for one in row.candidates),
+        answered=answered,
     )
+
+
+def _candidate(kept: dict[str, Any], answered: str) -> Candidate:
+    return Candidate(kept["id"], kept["name"], kept.get("where", ""), why(kept), kept["id"] == answered)
 
 
 def _public_ids(model: type[Model], records: Iterable[int]) -> dict[int, str]:
@@ -100,7 +120,7 @@ def _name(batch: Import, row: ImportRow) -> str:
     positions = {one["field"]: number for number, one in enumerate(batch.columns) if one["field"]}
     for name in _NAMES:
         if name in positions:
-            index = _index(batch.columns[positions[name]]["letter"])
+            index = column_position(batch.columns[positions[name]]["letter"])
             if index < len(row.cells) and (said := shown(row.cells[index])):
                 return said[:_NAME_SHOWN]
     return _("row %(number)s") % {"number": row.number}
@@ -113,13 +133,6 @@ def _about(kind: str, row: ImportRow, names: Names) -> str:
     columns = {one.attname: one for one in MODELS[kind]._meta.concrete_fields}
     wanted = [name for name in _ABOUT if row.wanted.get(name)]
     return " · ".join(_change(columns, names, name, None, row.wanted[name]).after for name in wanted)
-
-
-def _index(letter: str) -> int:
-    number = 0
-    for character in letter:
-        number = number * 26 + ord(character) - 64
-    return number - 1
 
 
 def point_of(wanted: dict[str, Any]) -> tuple[float, float] | None:
@@ -164,7 +177,7 @@ def _say(column: Any, names: Names, value: Any) -> str:
 
 def _reason(row: ImportRow, titles: dict[str, str], problem: dict[str, Any]) -> Reason:
     letter = problem["column"]
-    index = _index(letter) if letter else -1
+    index = column_position(letter) if letter else -1
     said = shown(row.cells[index]) if 0 <= index < len(row.cells) and row.cells[index] is not None else ""
     title = titles.get(letter, "")
     if not title:
@@ -178,7 +191,7 @@ def _reason(row: ImportRow, titles: dict[str, str], problem: dict[str, Any]) -> 
 def _of_the_row(row: ImportRow) -> tuple[Reason, ...]:
     if row.verdict == Verdict.DOUBTFUL:
         return (
-            Reason(_("It may be there already. Write its record number into the file, or “MỚI” if it is another one.")),
+            Reason(_("It may be there already. Say which one it is, or that it is new: until then it is left out.")),
         )
     if row.verdict == Verdict.CONFLICT:
         return (Reason(words("conflict", {})),)

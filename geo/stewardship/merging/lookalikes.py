@@ -67,7 +67,7 @@ def _look_at(ids: Iterable[str]) -> None:
     matches = find_many([asked_about(place) for place in places], most=_PAIRS_OF_ONE)
     for place, alike in zip(places, matches, strict=True):
         for match in alike:
-            found[pair(place.public_id, match.place.public_id)] = (match.score, match.metres)
+            found[pair(place.public_id, match.record.public_id)] = (match.score, match.metres)
     looked_at = [place.public_id for place in places]
     stale = Lookalike.objects.filter(kind="place", state=Lookalike.State.OPEN, asked_by=None)
     stale = stale.filter(Q(first__in=looked_at) | Q(second__in=looked_at))

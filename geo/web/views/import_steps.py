@@ -7,13 +7,14 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from geo.access.permissions import area_words
 from geo.spatial.problems import Conflict, InvalidParameter, NotFound
-from geo.stewardship.imports import approving, jobs, rights
+from geo.stewardship.imports import answering, approving, jobs, rights
 from geo.stewardship.imports.columns import is_numbering
 from geo.stewardship.imports.models import Import, ImportRow
 from geo.stewardship.imports.reasons import words
@@ -110,6 +111,7 @@ def _possible(user: Any, batch: Import) -> dict[str, Any]:
     applies = rights.may_apply(user, batch)
     return {
         "may_apply": applies and ((own and state == Import.State.CHECKED) or waits),
+        "may_answer": own and state == Import.State.CHECKED,
         "may_send": own and not applies and state == Import.State.CHECKED and bool(batch.spots),
         "may_withdraw": own and waits,
         "may_decline": waits and rights.may_decide(user, batch),
@@ -176,6 +178,22 @@ def import_check(request: HttpRequest, pk: int) -> HttpResponse:
     if not rights.is_own(person(request), batch):
         raise Conflict(_("Only who has uploaded the file can check it again."))
     return _asked(request, batch, Import.Job.CHECK, "")
+
+
+@require_POST
+@desk_page
+def import_answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the answer which record a row is, or that it is new; or that all rows still asked about are."""
+    batch, user = import_at(request, pk), person(request)
+    row, record = request.POST.get("row", ""), request.POST.get("is", "")
+    back = urlencode({name: request.POST.get(name, "")[:20] for name in ("show", "page")})
+    if row == "all":
+        answering.answer_all_new(user, batch)
+        return HttpResponseRedirect(reverse("web:import", args=[batch.pk]) + "?show=all")
+    if not row.isascii() or not row.isdigit():
+        raise InvalidParameter("row", _("Nothing was asked about this row."))
+    answering.answer(user, batch, {int(row): record})
+    return HttpResponseRedirect(reverse("web:import", args=[batch.pk]) + f"?{back}#rows")
 
 
 @require_POST

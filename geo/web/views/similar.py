@@ -86,7 +86,7 @@ def _point(
 
 
 def _told(match: Match) -> dict[str, object]:
-    place = match.place
+    place = match.record
     return {
         "id": place.public_id,
         "name": place.name,

@@ -50,6 +50,14 @@ def column_letters(position: int) -> str:
     return name
 
 
+def column_position(letters: str) -> int:
+    """Return the position of a column, counted from 0, by its letters."""
+    number = 0
+    for character in letters:
+        number = number * 26 + ord(character) - 64
+    return number - 1
+
+
 def read(data: bytes, name: str) -> list[Sheet]:
     """Return the sheets of the file ``name``. Raises: FileRefused."""
     if len(data) > limits.MAX_BYTES:
@@ -82,7 +90,7 @@ def _sheets(answer: IO[bytes]) -> list[Sheet]:
     whole = False
     for said in _lines(answer):
         if isinstance(said, list):
-            sheets[-1].rows.append(Row(said[0], tuple(_cell(value) for value in said[1])))
+            sheets[-1].rows.append(Row(said[0], tuple(restored(value) for value in said[1])))
         elif "refused" in said:
             raise FileRefused(said["refused"], **said["facts"])
         elif "sheet" in said:
@@ -104,7 +112,8 @@ def _lines(answer: IO[bytes]) -> Iterator[Any]:
             raise FileRefused("too-much") from None
 
 
-def _cell(value: Any) -> Cell:
+def restored(value: Any) -> Cell:
+    """Return a cell from JSON, where a day is ``{"d": "2026-05-12"}``."""
     if isinstance(value, dict):
         return date.fromisoformat(value["d"])
     if isinstance(value, str | int | float | bool):
