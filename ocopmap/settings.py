@@ -163,6 +163,9 @@ BASEMAP_ROOT = DATA_DIR / "basemap"
 TILE_URL = variable("OCOPMAP_TILE_URL")
 TILE_ATTRIBUTION = variable("OCOPMAP_TILE_ATTRIBUTION")
 
+# A supplier's figure that is older than this counts only for a buyer who says so.
+SUPPLY_STALE_MONTHS = number("OCOPMAP_SUPPLY_STALE_MONTHS", 12)
+
 # Road times where no engine of roads is set: straight distance × detour ÷ speed, shown as an estimate everywhere.
 ROAD_DETOUR_PERCENT = number("OCOPMAP_ROAD_DETOUR_PERCENT", 140)
 ROAD_SPEED_KMH = number("OCOPMAP_ROAD_SPEED_KMH", 40)

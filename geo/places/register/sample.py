@@ -176,6 +176,10 @@ def _place_products(store: Store, folder: Path, places: dict[str, Place], produc
             "period": line.text("quantity_period"),
             "months": [int(month) for month in line.text("months").split()],
             "quantity_on": _day(store, line, "as_of_offset_days", row, "quantity_on"),
+            "minimum_order": line.number("minimum_order"),
+            "lead_days": line.whole("lead_days"),
+            "piece_kg": line.number("piece_kg"),
+            "said_by": line.text("said_by"),
         }
     store.keyed("products at places", PlaceProduct, wanted, ("place_id", "product_id", "role"))
 
