@@ -21,7 +21,7 @@ class SolverFailed(Exception):
 def serve_most(problem: dict[str, Any], limit_s: int) -> dict[str, Any]:
     """Return the solution that leaves the fewest jobs over, as far as VROOM finds it. Raises: SolverFailed.
 
-    Where lorries are full VROOM may keep one heavy load that takes the place of two light ones: a small problem is tried
+    Where lorries are full VROOM may keep one heavy load in the place of two light ones: a small problem is tried
     once more with the light ones preferred.
     """
     found = run(problem, limit_s)

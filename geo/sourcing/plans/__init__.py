@@ -1,0 +1,1 @@
+"""Pickup plans: asked for with places and lorries, computed, kept behind secret links, made anew when one drops out."""

@@ -1,0 +1,119 @@
+"""Making plans, making them anew, sharing them. A plan belongs to who has its key."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from geo.sourcing.plans.asking import read
+from geo.sourcing.plans.computing import compute
+from geo.sourcing.plans.models import Plan, PlanVersion, new_token
+from geo.spatial import calendar
+from geo.spatial.problems import InvalidParameter, NotFound
+
+KEPT = timedelta(days=400)
+"""A plan that nobody has opened for so long is erased."""
+MOST_VERSIONS = 50
+SWEPT = 20
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A plan as one of its secrets opens it: with the ``key`` it may be changed."""
+
+    plan: Plan
+    is_own: bool
+
+    @property
+    def token(self) -> str:
+        """The secret it was opened with."""
+        return self.plan.key if self.is_own else self.plan.link or ""
+
+
+def make(document: dict[str, Any]) -> Plan:
+    """Work out what ``document`` asks for and keep it. Raises: InvalidParameter, Unavailable."""
+    asked = read(document)
+    found = compute(asked)
+    with transaction.atomic():
+        plan = Plan.objects.create(title=asked.title, day=asked.day)
+        PlanVersion.objects.create(plan=plan, number=1, asked=_kept(document), found=found)
+    _sweep()
+    return plan
+
+
+def find(token: str) -> Seen:
+    """Return the plan that a secret opens. Raises: NotFound."""
+    plan = Plan.objects.filter(key=token).first()
+    is_own = plan is not None
+    plan = plan or Plan.objects.filter(link=token).first()
+    if plan is None:
+        raise NotFound(_("There is no such plan, or it is no longer shared."))
+    if plan.opened_on != calendar.today():
+        Plan.objects.filter(pk=plan.pk).update(opened_on=calendar.today())
+    return Seen(plan, is_own)
+
+
+def newest(plan: Plan) -> PlanVersion:
+    """Return the version that counts."""
+    return plan.versions.latest("number")
+
+
+def without(plan: Plan, dropped: Collection[int]) -> PlanVersion:
+    """Make the plan anew without the stops of these numbers. Raises: InvalidParameter, Unavailable."""
+    before = newest(plan)
+    pickups = before.asked["pickups"]
+    numbers = sorted(set(dropped))
+    if not numbers or not set(numbers) <= set(range(len(pickups))):
+        raise InvalidParameter("dropped", _("Choose the stops that drop out."))
+    if len(numbers) == len(pickups):
+        raise InvalidParameter("dropped", _("Without any stop there is no plan."))
+    kept = [one for number, one in enumerate(pickups) if number not in numbers]
+    return _anew(plan, before, {**before.asked, "pickups": kept}, numbers)
+
+
+def change(plan: Plan, document: dict[str, Any]) -> PlanVersion:
+    """Make the plan anew as ``document`` asks. Raises: InvalidParameter, Unavailable."""
+    return _anew(plan, newest(plan), document, [])
+
+
+def _anew(plan: Plan, before: PlanVersion, document: dict[str, Any], dropped: list[int]) -> PlanVersion:
+    if before.number >= MOST_VERSIONS:
+        raise InvalidParameter("plan", _("This plan has been changed very often. Please make a new one."))
+    asked = read(document)
+    found = compute(asked)
+    with transaction.atomic():
+        locked = Plan.objects.select_for_update().get(pk=plan.pk)
+        number = (locked.versions.aggregate(last=Max("number"))["last"] or 0) + 1
+        made = PlanVersion.objects.create(
+            plan=locked, number=number, asked=_kept(document), found=found, dropped=dropped
+        )
+        Plan.objects.filter(pk=plan.pk).update(title=asked.title, day=asked.day)
+    return made
+
+
+def share(plan: Plan) -> Plan:
+    """Give the plan a new link to look at it; the one before no longer opens it."""
+    plan.link = new_token()
+    plan.save(update_fields=["link"])
+    return plan
+
+
+def revoke(plan: Plan) -> Plan:
+    """Let no link open the plan but the key."""
+    plan.link = None
+    plan.save(update_fields=["link"])
+    return plan
+
+
+def _kept(document: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in document.items() if name != "save"}
+
+
+def _sweep() -> None:
+    """Erase a few plans that nobody has opened for long."""
+    old = Plan.objects.filter(opened_on__lt=calendar.today() - KEPT).order_by("opened_on")[:SWEPT]
+    Plan.objects.filter(pk__in=list(old.values_list("pk", flat=True))).delete()
