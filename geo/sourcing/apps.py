@@ -14,5 +14,7 @@ class SourcingConfig(AppConfig):
     def ready(self) -> None:
         """Publish downwards, in the registry of the kernel."""
         from geo.sourcing.actions import register_actions
+        from geo.sourcing.plans.actions import register_actions as register_plans
 
         register_actions()
+        register_plans()

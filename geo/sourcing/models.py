@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from geo.catalog.models import Product
 from geo.places.models import Place
+from geo.sourcing.plans.models import Plan as Plan
+from geo.sourcing.plans.models import PlanVersion as PlanVersion
 
 
 class Commitment(models.Model):

@@ -149,6 +149,8 @@ WITHOUT_HISTORY = {
     "places_rollover": "derived",
     "places_tally": "derived",
     "places_tallydelta": "derived",
+    "sourcing_plan": "belongs to who has its secret; each change of it is a version of its own",
+    "sourcing_planversion": "a log itself",
     "spatial_change": "a log itself",
     "spatial_changedcollection": "a log itself",
     "spatial_collectionversion": "a log itself",

@@ -6,12 +6,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from geo.sourcing.depots import on_land
 from geo.sourcing.plans.reading import Node, clock
 from geo.sourcing.routing.model import MOST_STOPS, MOST_VEHICLES, Break, Vehicle
 from geo.spatial import public_ids
 from geo.spatial.parameters import LonLat
 from geo.spatial.problems import InvalidParameter, NotFound
-from geo.spatial.roads.land import land
 
 MOST_KG, MOST_M3, MOST_COST = 100_000, 1_000, 1_000_000_000
 MOST_BREAKS, MOST_SPANS = 3, 6
@@ -57,8 +57,8 @@ def read(document: Any) -> Asked:
 
 def _depot(value: Any, path: str) -> LonLat:
     spot = Node(value, path, ("lon", "lat", "name")).spot()
-    if land().piece(spot) is None:
-        raise InvalidParameter(path, _("“%(name)s” lies in the sea.") % {"name": path})
+    if not on_land(spot):
+        raise InvalidParameter(path, _("“%(name)s” lies in the sea or outside Viet Nam.") % {"name": path})
     return spot
 
 
