@@ -141,11 +141,42 @@ class Endpoint(View):
 
     def respond(self, ask: Ask, presented: list[str]) -> HttpResponseBase:
         """Return "not changed" if the answer has one of the ``presented`` validators, else the answer, made once."""
-        self.state = versions.token(self.depends_on())
-        self.validator = self.tag(ask)
+        if not presented and (made := self._made_at_once(ask)) is not None:
+            return made
+        self._is_in(versions.token(self.depends_on()), ask)
         if known := self.known(presented):
             return self.unchanged(ask, known)
         return answers.answer(self.validator, lambda: self.made(ask))
+
+    def _is_in(self, state: str, ask: Ask) -> None:
+        self.state = state
+        self.validator = self.tag(ask)
+
+    def reads_state(self, ask: Ask) -> bool:
+        """Return whether the statement that makes the answer can read the state of the data along with it."""
+        return False
+
+    def _made_at_once(self, ask: Ask) -> HttpResponseBase | None:
+        """Return the answer, made for the state seen last, if that turns out to be still the one it was read in.
+
+        ``None`` when there is nothing to expect, when an answer for that state is kept or being made (the state must be
+        asked for then), and when the data have changed meanwhile: whatever was found out then counts for nothing.
+        """
+        expected = versions.steady(self.depends_on()) if self.reads_state(ask) else None
+        if expected is None:
+            return None
+        self._is_in(versions.token_of(expected.names, expected.state), ask)
+
+        def make() -> HttpResponseBase:
+            response = self.made(ask)
+            expected.confirm()
+            return response
+
+        try:
+            with versions.expecting(expected):
+                return answers.only_make(self.validator, make)
+        except (versions.Moved, Problem):
+            return None
 
     def unchanged(self, ask: Ask, validator: str) -> HttpResponse:
         """Return a 304."""

@@ -83,18 +83,38 @@ class Answers:
                 flight.kept = Kept(*known)
                 self._keep(validator, flight.kept)
                 return flight.kept.response()
-            began = time.monotonic()
-            response = make()
-            if isinstance(response, HttpResponse) and response.status_code == 200:
-                flight.kept = Kept(response.content, dict(response.items()))
-                self._keep(validator, flight.kept)
-                if time.monotonic() - began >= SLOW_S:
-                    shared.write(validator, flight.kept.body, flight.kept.headers)
-            return response
+            return self._make(validator, flight, make)
         finally:
-            with self._lock:
-                del self._flights[validator]
-            flight.landed.set()
+            self._land(validator, flight)
+
+    def only_make(self, validator: str, make: Callable[[], HttpResponseBase]) -> HttpResponseBase | None:
+        """Return the answer that ``make`` gives, and keep it; ``None`` when it is kept already or being made.
+
+        Raises whatever ``make`` raises.
+        """
+        with self._lock:
+            if validator in self._kept or validator in self._flights or shared.has(validator):
+                return None
+            flight = self._flights[validator] = _Flight()
+        try:
+            return self._make(validator, flight, make)
+        finally:
+            self._land(validator, flight)
+
+    def _make(self, validator: str, flight: _Flight, make: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+        began = time.monotonic()
+        response = make()
+        if isinstance(response, HttpResponse) and response.status_code == 200:
+            flight.kept = Kept(response.content, dict(response.items()))
+            self._keep(validator, flight.kept)
+            if time.monotonic() - began >= SLOW_S:
+                shared.write(validator, flight.kept.body, flight.kept.headers)
+        return response
+
+    def _land(self, validator: str, flight: _Flight) -> None:
+        with self._lock:
+            del self._flights[validator]
+        flight.landed.set()
 
     def _keep(self, validator: str, kept: Kept) -> None:
         if kept.size * _LARGEST_SHARE > self.capacity:

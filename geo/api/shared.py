@@ -23,6 +23,10 @@ class Shared:
         self.folder = folder
         self.capacity = capacity
 
+    def has(self, validator: str) -> bool:
+        """Return whether somebody made the answer with that validator."""
+        return self.folder is not None and os.path.exists(f"{self.folder}/{validator}")  # noqa: PTH110  # asked each time
+
     def read(self, validator: str) -> tuple[bytes, dict[str, str]] | None:
         """Return body and headers of the answer with that validator, if somebody made it."""
         if self.folder is None:

@@ -22,6 +22,7 @@ from geo.places.filters import PlaceFilter
 from geo.places.marked import wanted_atoms
 from geo.places.models import PlaceMark
 from geo.places.walking import by_distance
+from geo.spatial import versions
 from geo.spatial.collections import Nearest
 from geo.spatial.statements import TEXT_AS_BYTES, Prepared
 
@@ -133,9 +134,9 @@ def _read(asked: PlaceFilter, params: dict[str, Any]) -> tuple[Any, ...]:
         params["guess"] = params["reach"]
     provinces = list(asked.province.province_ids) if asked.province else None
     params |= {"atoms": atoms, "kinds": kinds, "statuses": statuses, "provinces": provinces}
-    row = prepared(few=few).first(*(params[name] for name in _TYPES))
+    row = prepared(few=few, along=versions.expected_names()).first(*(params[name] for name in _TYPES))
     assert row is not None
-    return row
+    return versions.checked(row)
 
 
 def _is_plain(asked: PlaceFilter) -> bool:
@@ -152,18 +153,22 @@ def _walked(asked: PlaceFilter, params: Mapping[str, Any]) -> tuple[Any, ...]:
         register_type(TEXT_AS_BYTES, cursor.cursor)
         rows = cursor.mogrify(sql, own).decode().replace("%", "%%")
         rows = f"SELECT *, %(offset)s + row_number() OVER () AS at FROM ({rows}) AS row (place_id, metres)"
-        cursor.execute(f"WITH found AS ({rows}) {_SHOWN}, 0{_OF_FOUND}", params)
+        cursor.execute(versions.along(f"WITH found AS ({rows}) {_SHOWN}, 0{_OF_FOUND}"), params)
         row: tuple[Any, ...] = cursor.fetchone()
-    return row
+    return versions.checked(row)
 
 
-@lru_cache(maxsize=2)
-def prepared(*, few: bool) -> Prepared:
-    """Return the statement for the common filters: around the centre, or for what ``few`` places have."""
+@lru_cache(maxsize=16)
+def prepared(*, few: bool, along: tuple[str, ...] = ()) -> Prepared:
+    """Return the statement for the common filters: around the centre, or for what ``few`` places have.
+
+    It reads the state of the collections ``along`` as well.
+    """
     own = "shelf && %(atoms)s" if few else exactly("%(atoms)s IS NULL OR shelf && %(atoms)s")
     text = _filled(f"({_FITS.format(shelf=own)})", few=few)
     numbered = {name: f"${number}" for number, name in enumerate(_TYPES, 1)}
-    return Prepared(f"nearest of {'few' if few else 'many'}", text % numbered, tuple(_TYPES.values()))
+    text = versions.with_state(text % numbered, along)
+    return Prepared(f"nearest of {'few' if few else 'many'}", text, tuple(_TYPES.values()))
 
 
 def _filled(fits: str, *, few: bool) -> str:

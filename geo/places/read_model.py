@@ -37,6 +37,7 @@ class PlaceMark(models.Model):
     world_y = models.IntegerField(null=True)
     approximate = models.BooleanField()
     shelf = ArrayField(models.IntegerField())
+    name = models.TextField()
 
     class Meta:
         indexes: ClassVar = [

@@ -1,6 +1,7 @@
 """Map tiles of places: clusters with counts by kind, or the places themselves, under the same filter as the list."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from django.core.exceptions import EmptyResultSet
 
@@ -22,6 +23,7 @@ from geo.spatial.clusters import (
 )
 from geo.spatial.collections import FieldType, TileFormat
 from geo.spatial.tiles import Tile
+from geo.spatial.versions import memory
 
 LAST_CLUSTERS = 9
 """The last tile matrix whose vector tiles hold clusters; the next ones hold the places."""
@@ -35,6 +37,9 @@ ALONE = Alone(
     mvt="SELECT jsonb_strip_nulls(jsonb_build_object('id', public_id, 'kind', kind, 'name', name, 'status', status,"
     " 'approximate', nullif(location_accuracy = 'commune_point', false))) FROM places_place WHERE id = cluster.one",
 )
+
+_ROW, _COL = -1_000_001, -1_000_002
+"""Stand for a tile's row and column in a query that is written once for all tiles of a matrix."""
 
 TILE_FIELDS: dict[str, FieldType] = {
     "count": "integer",
@@ -95,23 +100,26 @@ def live_parts(asked: PlaceFilter, tile: Tile) -> Sql:
 
 def _points(asked: PlaceFilter, tile: Tile) -> Sql:
     """Return the places in a tile, and a little around it, with the columns of ``_shown``."""
-    columns = ("place_id", "public_id", "kind", "status", "approximate", "world_x", "world_y")
+    found = memory.remembered(("points", asked, tile.zoom), lambda: _points_of(asked, tile.zoom))
+    at = {_ROW: tile.row, _COL: tile.col}
+    params = tuple(at.get(one, one) if type(one) is int else one for one in found.params)
+    return replace(found, params=params) + in_tile(tile, BUFFER)
+
+
+def _points_of(asked: PlaceFilter, zoom: int) -> Sql:
+    """Return the beginning of the query for any tile of a matrix; its row and column are ``_ROW`` and ``_COL``."""
+    named = zoom >= NAMED_FROM
+    columns = ("public_id", "kind", "status", "approximate", "world_x", "world_y", *(("name",) if named else ()))
     kinds, statuses = (_words(words) for words in (PlaceMark.KINDS, PlaceMark.STATUSES))
-    named = tile.zoom >= NAMED_FROM
-    return (
+    found = (
         Sql(
-            f"SELECT world_x, world_y, mark.public_id, {kinds}[mark.kind + 1],"
-            f" nullif({statuses}[mark.status + 1], 'open'), nullif(approximate, false){', place.name' if named else ''}"
-            " FROM ("
+            f"SELECT world_x, world_y, public_id, {kinds}[kind + 1],"
+            f" nullif({statuses}[status + 1], 'open'), nullif(approximate, false){', name' if named else ''} FROM ("
         )
-        + _marks_in(asked, tile, columns, BUFFER)
-        + Sql(
-            f") AS mark ({', '.join(columns)})"
-            f"{' JOIN places_place AS place ON place.id = mark.place_id' if named else ''}"
-            " WHERE "
-        )
-        + in_tile(tile, BUFFER)
+        + _marks_in(asked, Tile(zoom, _ROW, _COL), columns, BUFFER)
+        + Sql(f") AS mark ({', '.join(columns)}) WHERE ")
     )
+    return replace(found, often=asked.without("kinds", "statuses") == PlaceFilter())
 
 
 def _shown(tile: Tile) -> tuple[str, ...]:

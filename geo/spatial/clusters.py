@@ -8,7 +8,7 @@ position stay together at every zoom (a stack).
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import count
 from typing import Any
@@ -17,6 +17,7 @@ from django.contrib.gis.db.models import PolygonField
 from django.db import connection
 from django.db.models import Func, Value
 
+from geo.spatial import versions
 from geo.spatial.collections import TileFormat
 from geo.spatial.statements import Prepared
 from geo.spatial.tiles import Tile
@@ -52,7 +53,7 @@ class Sql:
     often: bool = False
 
     def __add__(self, other: "Sql") -> "Sql":
-        return Sql(self.text + other.text, self.params + other.params)
+        return Sql(self.text + other.text, self.params + other.params, self.often)
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,7 @@ def clusters_mvt(parts: Sql, tile: Tile, kinds: Sequence[str], alone: Alone, lay
             ORDER BY n DESC, one
         ) AS feature"""
     )
-    return bytes((_value_again(statement) if parts.often else _value(statement)) or b"")
+    return bytes(_value(replace(statement, often=parts.often)) or b"")
 
 
 def points_mvt(points: Sql, tile: Tile, columns: Sequence[str], layer: str) -> bytes:
@@ -156,7 +157,7 @@ def points_mvt(points: Sql, tile: Tile, columns: Sequence[str], layer: str) -> b
         + points
         + Sql(f") AS point (world_x, world_y, {names})) AS feature")
     )
-    return bytes(_value(statement) or b"")
+    return bytes(_value(replace(statement, often=points.often)) or b"")
 
 
 PARTS = "cell_x, cell_y, kind, n, sum_x, sum_y, one, min_x, max_x, min_y, max_y"
@@ -217,19 +218,19 @@ _SIDES = (("min_x", "max_x"), ("min_y", "max_y"))
 
 
 def _value(statement: Sql) -> Any:
-    with connection.cursor() as cursor:
-        cursor.execute(statement.text, statement.params)
-        return cursor.fetchone()[0]
-
-
-def _value_again(statement: Sql) -> Any:
-    row = _prepared(statement.text).first(*statement.params)
-    assert row is not None
-    return row[0]
+    text = versions.along(statement.text)
+    if statement.often:
+        row = _prepared(text).first(*statement.params)
+        assert row is not None
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute(text, statement.params)
+            row = cursor.fetchone()
+    return versions.checked(row)[0]
 
 
 @lru_cache(maxsize=200)
 def _prepared(text: str) -> Prepared:
     numbers = count(1)
     numbered = re.sub(r"%[%s]", lambda found: "%" if found[0] == "%%" else f"${next(numbers)}", text)
-    return Prepared("clusters", numbered)
+    return Prepared("tile", numbered)

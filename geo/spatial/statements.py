@@ -16,12 +16,15 @@ from django.db import connection
 TEXT_AS_BYTES = psycopg2.extensions.new_type((25,), "TEXT_AS_BYTES", psycopg2.extensions.BYTES)
 _NO_LETTERS = re.compile(r"[^a-z0-9_]+")
 _KNOWN = "_prepared_statements"
+_ANY_VALUES = "SET LOCAL plan_cache_mode = force_generic_plan"
 
 
 class Prepared:
     """One statement with the parameters ``$1``, ``$2``, …; ``purpose`` shows in the database's own lists.
 
-    ``types`` are those of the parameters where PostgreSQL can't tell them. Text comes back as bytes (UTF-8).
+    ``types`` are those of the parameters where PostgreSQL can't tell them. Text comes back as bytes (UTF-8). The plan
+    is the one for any values: left to itself, PostgreSQL would go on planning some of them anew each time, which takes
+    as long as the work.
     """
 
     def __init__(self, purpose: str, sql: str, types: tuple[str, ...] = ()) -> None:
@@ -33,7 +36,9 @@ class Prepared:
     def first(self, *values: Any) -> tuple[Any, ...] | None:
         """Return the first row, ``None`` without one. Raises: django.db.DatabaseError."""
         arguments = f" ({', '.join(['%s'] * len(values))})" if values else ""
-        execute = f"EXECUTE {self.name}{arguments}"
+        # Inside a transaction the choice would outlive the statement.
+        choice = f"{_ANY_VALUES};" if values and not connection.in_atomic_block else ""
+        execute = f"{choice}EXECUTE {self.name}{arguments}"
         with connection.cursor() as cursor:
             raw = cursor.cursor
             psycopg2.extensions.register_type(TEXT_AS_BYTES, raw)

@@ -2,6 +2,7 @@
 
 import hashlib
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
@@ -46,6 +47,7 @@ def _read(names: tuple[str, ...]) -> bytes:
     row = _statement(names).first()
     assert row is not None
     state: bytes = row[0]
+    _see(names, state)
     return state
 
 
@@ -66,6 +68,93 @@ def token_of(collections: Iterable[str], state: bytes) -> str:
 @lru_cache(maxsize=256)
 def _token(names: tuple[str, ...], state: bytes, day: str) -> str:
     return hashlib.blake2b(repr((names, state, day, release())).encode(), digest_size=8).hexdigest()
+
+
+# -- the state read along with the data --------------------------------------------------------------------------------
+
+STEADY_S = 1.0
+"""Seconds a state must have lasted to be expected again: while somebody writes, it is better asked for first."""
+
+
+class Moved(Exception):
+    """The data are in another state than was expected: what was read must be read again."""
+
+
+@dataclass
+class Expected:
+    """The state that the collections ``names`` were in last; ``confirmed`` once a statement has read it again."""
+
+    names: tuple[str, ...]
+    state: bytes
+    confirmed: bool = False
+
+    def check(self, state: bytes) -> None:
+        """Compare what a statement read along with its data. Raises: Moved."""
+        _see(self.names, state)
+        if state != self.state:
+            raise Moved
+        self.confirmed = True
+
+    def confirm(self) -> None:
+        """Ask for the state if no statement has read it: versions only rise, so all before was read in it.
+
+        Raises: Moved.
+        """
+        if not self.confirmed:
+            self.check(_read(self.names))
+
+
+_expected: ContextVar[Expected | None] = ContextVar("expected", default=None)
+_seen: dict[tuple[str, ...], tuple[bytes, float]] = {}
+
+
+def _see(names: tuple[str, ...], state: bytes) -> None:
+    known = _seen.get(names)
+    if known is None or known[0] != state:
+        _seen[names] = (state, time.monotonic())
+
+
+def steady(collections: Iterable[str]) -> Expected | None:
+    """Return the state that this process saw last, if it is likely to be still the present one."""
+    names = tuple(sorted(set(collections)))
+    state, since = _seen.get(names, (b"", 0.0))
+    return Expected(names, state) if state and time.monotonic() - since >= STEADY_S else None
+
+
+@contextmanager
+def expecting(expected: Expected) -> Iterator[None]:
+    """Let statements inside the block read the state along (``along``, ``checked``)."""
+    token = _expected.set(expected)
+    try:
+        yield
+    finally:
+        _expected.reset(token)
+
+
+def expected_names() -> tuple[str, ...]:
+    """Return the collections whose state is expected, none outside of ``expecting``."""
+    expected = _expected.get()
+    return () if expected is None else expected.names
+
+
+def along(sql: str) -> str:
+    """Return a statement of one row with the state as one more column, if one is expected; else as it is."""
+    return with_state(sql, expected_names())
+
+
+def with_state(sql: str, names: tuple[str, ...]) -> str:
+    """Return a statement of one row with the state of the collections as one more column, if any are named."""
+    return f"SELECT answer.*, {state_sql(names)} FROM ({sql}) AS answer" if names else sql
+
+
+def checked(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return the row of a statement that ``along`` wrote without its state. Raises: Moved if that isn't expected."""
+    expected = _expected.get()
+    if expected is None:
+        return row
+    state = row[-1]
+    expected.check(state if isinstance(state, bytes) else state.encode())
+    return row[:-1]
 
 
 class Memory:

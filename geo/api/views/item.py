@@ -63,10 +63,6 @@ class Item(CollectionEndpoint):
                 return self.unchanged(ask, known)
         return self.made(ask)
 
-    def _is_in(self, state: str, ask: Ask) -> None:
-        self.state = state
-        self.validator = self.tag(ask)
-
     def answer(self, ask: Ask) -> HttpResponseBase:
         """Return the feature, or the way to the one it was merged into."""
         paging.crs(ask.query)

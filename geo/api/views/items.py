@@ -26,6 +26,10 @@ class Items(CollectionEndpoint):
         """Return the filter's names and those of paging."""
         return (*self.filter_names(), *paging.NAMES)
 
+    def reads_state(self, ask: Ask) -> bool:
+        """Return whether the nearest are asked for: one statement finds them."""
+        return "near" in ask.query and not ask.format.tabular
+
     def answer(self, ask: Ask) -> HttpResponseBase:
         """Return a page, or the whole selection as a table."""
         asked = self.filter_of(ask)

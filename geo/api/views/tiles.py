@@ -33,6 +33,10 @@ class TileView(CollectionEndpoint):
         """Return the filter's names and ``v``, the version the client means."""
         return (*self.filter_names(), "v")
 
+    def reads_state(self, ask: Ask) -> bool:
+        """Return that a tile is one statement."""
+        return True
+
     def cache_control(self, ask: Ask) -> str:
         """Let an answer be kept for ever when its address names the state it shows, and no moment like ``now``."""
         named = parse.single(ask.query, "v") == self.state and not self.is_momentary(ask)

@@ -61,20 +61,3 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
-
--- How many marks are not what the facts say, are missing or are left over.
-CREATE FUNCTION places_wrong_marks() RETURNS bigint
-LANGUAGE plpgsql AS $$
-DECLARE
-    wrong bigint;
-BEGIN
-    EXECUTE 'SELECT count(*) FROM (' || places_mark_query(false) || ') AS fact (place_id, public_id, folded, kind, status,
-            province_id, commune_id, point, world_x, world_y, approximate, shelf)
-        FULL JOIN places_mark AS mark USING (place_id)
-        WHERE (mark.public_id, mark.folded, mark.kind, mark.status, mark.province_id, mark.commune_id, mark.point::bytea,
-            mark.world_x, mark.world_y, mark.approximate, mark.shelf) IS DISTINCT FROM (fact.public_id, fact.folded,
-            fact.kind, fact.status, fact.province_id, fact.commune_id, fact.point::bytea, fact.world_x, fact.world_y,
-            fact.approximate, fact.shelf)'
-    INTO wrong USING NULL::bigint[], places_rolled_day();
-    RETURN wrong;
-END $$;

@@ -41,6 +41,15 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
         ELSE 5 END
 $$;
 
+-- The columns of marks, each written into a pattern: those that the table has had from the beginning, and the name, which
+-- came later, if it is there yet. geometry is compared as bytes: its own equality means boxes.
+CREATE OR REPLACE FUNCTION places_mark_columns(pattern text) RETURNS text
+LANGUAGE sql STABLE AS $$
+    SELECT string_agg(replace(CASE WHEN attname = 'point' THEN replace(pattern, '@=', '@::bytea')
+        ELSE replace(pattern, '@=', '@') END, '@', attname), ', ' ORDER BY attnum)
+    FROM pg_attribute WHERE attrelid = 'places_mark'::regclass AND attnum > 0 AND NOT attisdropped
+$$;
+
 -- The query that makes marks: of the places $1 when only_some, else of all. $2 is the day of the states.
 CREATE OR REPLACE FUNCTION places_mark_query(only_some boolean) RETURNS text
 LANGUAGE sql IMMUTABLE AS $query$
@@ -78,13 +87,21 @@ LANGUAGE sql IMMUTABLE AS $query$
             array_position(ARRAY['production_site', 'processing_facility', 'point_of_sale'], place.kind::text) - 1,
             array_position(ARRAY['open', 'closed', 'moved'], place.status::text) - 1,
             place.province_id, place.commune_id, spot.point, places_world(ST_X(spot.point)),
-            places_world(-ST_Y(spot.point)), place.location_accuracy = 'commune_point', coalesce(shelf.atoms, '{}')
+            places_world(-ST_Y(spot.point)), place.location_accuracy = 'commune_point', coalesce(shelf.atoms, '{}'),
+            place.name
         FROM places_place AS place
         CROSS JOIN LATERAL (SELECT places_mercator(ST_X(place.location), ST_Y(place.location)) AS point) AS spot
         LEFT JOIN shelf ON shelf.place_id = place.id
         %s
     $$, CASE WHEN only_some THEN 'WHERE place_id = ANY ($1)' END, CASE WHEN only_some THEN 'WHERE place.id = ANY ($1)' END)
 $query$;
+
+-- The same as a table of marks.
+CREATE OR REPLACE FUNCTION places_made_marks(only_some boolean) RETURNS text
+LANGUAGE sql STABLE AS $$
+    SELECT format('(%s) AS made (place_id, public_id, folded, kind, status, province_id, commune_id, point, world_x,
+        world_y, approximate, shelf, name)', places_mark_query(only_some))
+$$;
 
 -- places_refresh_marks(place_ids) makes the marks of these places anew. The rows are locked first, in the order of their ids,
 -- and read after that: of two transactions that change facts of one place the later one sees what the earlier one did, and
@@ -99,19 +116,12 @@ DECLARE
 BEGIN
     PERFORM places_plans_for(cardinality(place_ids));
     PERFORM FROM places_mark WHERE place_id = ANY (place_ids) ORDER BY place_id FOR NO KEY UPDATE;
-    INSERT INTO places_mark AS mark (place_id, public_id, folded, kind, status, province_id, commune_id, point,
-            world_x, world_y, approximate, shelf)
-        %s ORDER BY place.id
-    ON CONFLICT (place_id) DO UPDATE SET (public_id, folded, kind, status, province_id, commune_id, point, world_x,
-            world_y, approximate, shelf) = (excluded.public_id, excluded.folded, excluded.kind, excluded.status,
-            excluded.province_id, excluded.commune_id, excluded.point, excluded.world_x, excluded.world_y,
-            excluded.approximate, excluded.shelf)
-        WHERE (mark.public_id, mark.folded, mark.kind, mark.status, mark.province_id, mark.commune_id, mark.world_x,
-            mark.world_y, mark.approximate, mark.shelf) IS DISTINCT FROM (excluded.public_id, excluded.folded,
-            excluded.kind, excluded.status, excluded.province_id, excluded.commune_id, excluded.world_x,
-            excluded.world_y, excluded.approximate, excluded.shelf)
-            OR mark.point::bytea IS DISTINCT FROM excluded.point::bytea;
-END $body$, replace(places_mark_query(true), '$2', 'rolled_day')));
+    INSERT INTO places_mark AS mark (%1$s)
+        SELECT %1$s FROM %2$s ORDER BY place_id
+    ON CONFLICT (place_id) DO UPDATE SET (%1$s) = (%3$s)
+        WHERE (%4$s) IS DISTINCT FROM (%5$s);
+END $body$, places_mark_columns('@'), replace(places_made_marks(true), '$2', 'rolled_day'),
+        places_mark_columns('excluded.@'), places_mark_columns('mark.@='), places_mark_columns('excluded.@=')));
 END $do$;
 
 -- Makes all marks anew, in the order of lists, so that neighbours in a list are neighbours on the disk. Nobody else writes
@@ -123,9 +133,22 @@ DECLARE
 BEGIN
     LOCK TABLE places_mark IN EXCLUSIVE MODE;
     TRUNCATE places_mark;
-    EXECUTE 'INSERT INTO places_mark (place_id, public_id, folded, kind, status, province_id, commune_id, point,
-        world_x, world_y, approximate, shelf) ' || places_mark_query(false) || ' ORDER BY place.folded, place.public_id'
+    EXECUTE format('INSERT INTO places_mark (%1$s) SELECT %1$s FROM %2$s ORDER BY folded, public_id',
+        places_mark_columns('@'), places_made_marks(false))
     USING NULL::bigint[], places_rolled_day();
     GET DIAGNOSTICS written = ROW_COUNT;
     RETURN written;
+END $$;
+
+-- How many marks are not what the facts say, are missing or are left over.
+CREATE OR REPLACE FUNCTION places_wrong_marks() RETURNS bigint
+LANGUAGE plpgsql AS $$
+DECLARE
+    wrong bigint;
+BEGIN
+    EXECUTE format('SELECT count(*) FROM %s FULL JOIN places_mark AS mark USING (place_id)
+            WHERE (%s) IS DISTINCT FROM (%s)', places_made_marks(false), places_mark_columns('mark.@='),
+        places_mark_columns('made.@='))
+    INTO wrong USING NULL::bigint[], places_rolled_day();
+    RETURN wrong;
 END $$;
