@@ -7,11 +7,12 @@ two), so each is a model of its own: hundreds of offers take some hundredths of 
 the same problem gives the same answer, unless the time limit cuts it, which the answer then says (``proven``).
 """
 
-from collections.abc import Collection
+import math
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from geo.sourcing.choosing.rules import Problem, cap_of_supplier, cost_of_stop, least, most, usable
+from geo.sourcing.choosing.rules import Offer, Problem, cap_of_supplier, cost_of_stop, least, most, usable
 
 TIME_LIMIT_S = 2.0
 """Seconds one solve may take."""
@@ -29,77 +30,100 @@ class Picked:
 
 
 class _Model:
-    """The variables and constraints of one month."""
+    """The variables (columns) and constraints (rows) of one month, handed to the solver as arrays."""
 
     def __init__(self, problem: Problem, month: int) -> None:
-        import highspy
-
         self.need = problem.need[month]
-        self.solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-        self.solver.silent()
-        for name, value in (("threads", 1), ("random_seed", 1), ("time_limit", TIME_LIMIT_S), ("mip_rel_gap", 1e-7)):
-            self.solver.setOptionValue(name, value)
         self.offers = [one for one in problem.offers if usable(problem, one, month)]
+        self.upper: list[float] = []
+        self.whole: list[bool] = []
+        self.rows: list[tuple[float, float, dict[int, float]]] = []
         places = {one.place: one.km for one in self.offers}
-        self.visits = {place: self.solver.addBinary() for place in places}
+        self.visits = {place: self._column(1.0, whole=True) for place in places}
         self.prices = {place: cost_of_stop(problem.rules, km) for place, km in places.items()}
-        self.parts = {one.id: self._part(problem, month, one) for one in self.offers}
-        self.gap = self.solver.addVariable(0.0, 1.0)
-        self.solver.addConstr(self._sum(self.parts.values()) + self.gap == 1.0)
+        crowded = {place for place, number in Counter(one.place for one in self.offers).items() if number > 1}
+        self.parts = {one.id: self._part(problem, month, one, one.place in crowded) for one in self.offers}
+        self.gap = self._column(1.0)
+        self.rows.append((1.0, 1.0, {self.gap: 1.0, **dict.fromkeys(self.parts.values(), 1.0)}))
         self._limits(problem, month)
+        self.solver = self._solver()
 
-    def _part(self, problem: Problem, month: int, offer: Any) -> Any:
+    def _column(self, upper: float, *, whole: bool = False) -> int:
+        self.upper.append(upper)
+        self.whole.append(whole)
+        return len(self.upper) - 1
+
+    def _part(self, problem: Problem, month: int, offer: Offer, crowded: bool) -> int:
         upper, lower = most(problem, offer, month) / self.need, least(problem, offer) / self.need
-        part, visit = self.solver.addVariable(0.0, upper), self.visits[offer.place]
+        part, visit = self._column(upper), self.visits[offer.place]
         taken = visit
-        if lower and sum(one.place == offer.place for one in self.offers) > 1:
-            taken = self.solver.addBinary()
-            self.solver.addConstr(taken <= visit)
-        self.solver.addConstr(part <= upper * taken)
+        if lower and crowded:
+            taken = self._column(1.0, whole=True)
+            self.rows.append((-math.inf, 0.0, {taken: 1.0, visit: -1.0}))
+        self.rows.append((-math.inf, 0.0, {part: 1.0, taken: -upper}))
         if lower:
-            self.solver.addConstr(part >= lower * taken)
+            self.rows.append((0.0, math.inf, {part: 1.0, taken: -lower}))
         return part
 
     def _limits(self, problem: Problem, month: int) -> None:
         cap = cap_of_supplier(problem, month) / self.need
-        by_supplier: dict[str, list[Any]] = {}
+        by_supplier: dict[str, dict[int, float]] = {}
         for one in self.offers:
-            by_supplier.setdefault(one.supplier, []).append(self.parts[one.id])
-        for parts in by_supplier.values():
-            if len(parts) > 1:
-                self.solver.addConstr(self._sum(parts) <= cap)
+            by_supplier.setdefault(one.supplier, {})[self.parts[one.id]] = 1.0
+        self.rows += [(-math.inf, cap, parts) for parts in by_supplier.values() if len(parts) > 1]
         if problem.rules.stops is not None:
-            self.solver.addConstr(self._sum(self.visits.values()) <= problem.rules.stops)
+            self.rows.append((-math.inf, problem.rules.stops, dict.fromkeys(self.visits.values(), 1.0)))
 
-    def _sum(self, variables: Collection[Any]) -> Any:
-        return self.solver.qsum(variables)
+    def _solver(self) -> Any:
+        import highspy
+        import numpy as np
+
+        model = highspy.HighsLp()
+        model.num_col_, model.num_row_ = len(self.upper), len(self.rows)
+        model.col_cost_ = np.zeros(len(self.upper))
+        model.col_lower_, model.col_upper_ = np.zeros(len(self.upper)), np.array(self.upper)
+        model.row_lower_ = np.array([lower for lower, _upper, _terms in self.rows])
+        model.row_upper_ = np.array([upper for _lower, upper, _terms in self.rows])
+        kinds = highspy.HighsVarType
+        model.integrality_ = [kinds.kInteger if whole else kinds.kContinuous for whole in self.whole]
+        matrix = model.a_matrix_
+        matrix.format_ = highspy.MatrixFormat.kRowwise
+        matrix.num_col_, matrix.num_row_ = len(self.upper), len(self.rows)
+        terms = [terms for _lower, _upper, terms in self.rows]
+        matrix.start_ = np.cumsum([0, *(len(one) for one in terms)])
+        matrix.index_ = np.array([column for one in terms for column in one])
+        matrix.value_ = np.array([value for one in terms for value in one.values()])
+        solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+        solver.silent()
+        for name, value in (("threads", 1), ("random_seed", 1), ("time_limit", TIME_LIMIT_S), ("mip_rel_gap", 1e-7)):
+            solver.setOptionValue(name, value)
+        solver.passModel(model)
+        return solver
 
     def solve(self) -> Picked:
         """Solve for the least gap, hold it, then for the least cost."""
-        proven = self._minimise({self.gap.index: 1.0})
-        least_gap = max(0.0, self._value(self.gap))
-        self.solver.changeColBounds(self.gap.index, 0.0, least_gap + 1e-9)
-        costs = {self.visits[place].index: price for place, price in self.prices.items()}
-        costs |= {self.parts[one.id].index: one.dislike for one in self.offers}
+        proven = self._minimise({self.gap: 1.0})
         before = self._values()
+        self.solver.changeColBounds(self.gap, 0.0, max(0.0, before[self.gap]) + 1e-9)
+        costs = {self.visits[place]: price for place, price in self.prices.items()}
+        costs |= {self.parts[one.id]: one.dislike for one in self.offers}
         proven &= self._minimise(costs)
         values = self._values() or before
-        picked = {one.id for one in self.offers if values[self.parts[one.id].index] > _TINY}
+        picked = {one.id for one in self.offers if values[self.parts[one.id]] > _TINY}
         return Picked(frozenset(picked), proven)
 
     def _minimise(self, costs: dict[int, float]) -> bool:
         import highspy
+        import numpy as np
 
-        for column in range(self.solver.getNumCol()):
-            self.solver.changeColCost(column, costs.get(column, 0.0))
+        every = range(len(self.upper))
+        prices = np.array([costs.get(column, 0.0) for column in every])
+        self.solver.changeColsCost(len(every), np.array(every, dtype=np.int32), prices)
         self.solver.run()
         return bool(self.solver.getModelStatus() == highspy.HighsModelStatus.kOptimal)
 
     def _values(self) -> list[float]:
         return list(self.solver.getSolution().col_value)
-
-    def _value(self, variable: Any) -> float:
-        return float(self._values()[variable.index])
 
 
 def pick(problem: Problem, month: int) -> Picked:

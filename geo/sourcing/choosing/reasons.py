@@ -6,8 +6,9 @@ from typing import Literal
 from geo.sourcing.choosing.choice import Choice, choose_month
 from geo.sourcing.choosing.rules import Offer, Problem, cap_of_supplier, cost_of_stop, least, most, usable
 
-MOST_TRIED = 24
-"""So many chosen places are tried without; what the others save isn't worked out."""
+MOST_WORK = 12_000
+"""Offers × solves spent on trying the plan without a chosen place, the largest first; what the others save isn't worked
+out. A count, not a time: the same problem gets the same reasons."""
 
 Code = Literal["needed", "saves", "chosen", "nothing_free", "minimum", "supplier_full", "stops", "dearer", "spare"]
 
@@ -54,9 +55,11 @@ def _inside(problem: Problem, choice: Choice) -> dict[int, Reason]:
     for one, month in _delivering(problem, choice):
         load[one.place] = load.get(one.place, 0) + choice.months[month].amounts[one.id]
     found: dict[int, Reason] = {}
-    for number, place in enumerate(sorted(load, key=lambda name: (-load[name], name))):
+    work = 0
+    for place in sorted(load, key=lambda name: (-load[name], name)):
         here = [one.id for one in problem.offers if one.place == place]
-        reason = _without(problem, choice, here) if number < MOST_TRIED else Reason("chosen")
+        work += len(problem.offers) * sum(any(pk in month.amounts for pk in here) for month in choice.months)
+        reason = _without(problem, choice, here) if work <= MOST_WORK else Reason("chosen")
         found |= {pk: reason for pk in here if pk in choice.chosen}
     return found
 
