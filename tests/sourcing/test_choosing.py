@@ -183,3 +183,13 @@ def test_whoever_delivers_and_whoever_does_not_has_a_fitting_reason(problem: Pro
     assert set(found) == {one.id for one in problem.offers}
     inside = {"needed", "saves", "chosen"}
     assert {pk for pk, reason in found.items() if reason.code in inside} == choice.chosen
+
+
+def test_one_stop_allowed_is_one_stop_even_where_stops_cost_nothing() -> None:
+    offers = (
+        offer(1, 11, km=0, supplier="s0", place="p0"),
+        offer(2, 5, km=0, minimum=5, supplier="s1", place="p1"),
+        offer(3, 12, km=0, supplier="s0", place="p2"),
+    )
+    choice = choose(one_month(22, *offers, share=Fraction(1, 2), stops=1, km_per_stop=0.0))
+    assert (choice.stops, choice.gap) == (1, 11)

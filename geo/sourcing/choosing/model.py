@@ -17,8 +17,7 @@ from geo.sourcing.choosing.rules import Offer, Problem, cap_of_supplier, cost_of
 TIME_LIMIT_S = 2.0
 """Seconds one solve may take."""
 
-_TINY = 1e-7
-"""Of a month's need: below it an amount is rounding."""
+_HALF = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +41,7 @@ class _Model:
         self.visits = {place: self._column(1.0, whole=True) for place in places}
         self.prices = {place: cost_of_stop(problem.rules, km) for place, km in places.items()}
         crowded = {place for place, number in Counter(one.place for one in self.offers).items() if number > 1}
+        self.taken: dict[int, int] = {}
         self.parts = {one.id: self._part(problem, month, one, one.place in crowded) for one in self.offers}
         self.gap = self._column(1.0)
         self.rows.append((1.0, 1.0, {self.gap: 1.0, **dict.fromkeys(self.parts.values(), 1.0)}))
@@ -60,6 +60,7 @@ class _Model:
         if lower and crowded:
             taken = self._column(1.0, whole=True)
             self.rows.append((-math.inf, 0.0, {taken: 1.0, visit: -1.0}))
+        self.taken[offer.id] = taken
         self.rows.append((-math.inf, 0.0, {part: 1.0, taken: -upper}))
         if lower:
             self.rows.append((0.0, math.inf, {part: 1.0, taken: -lower}))
@@ -109,7 +110,8 @@ class _Model:
         costs |= {self.parts[one.id]: one.dislike for one in self.offers}
         proven &= self._minimise(costs)
         values = self._values() or before
-        picked = {one.id for one in self.offers if values[self.parts[one.id]] > _TINY}
+        # By the whole decisions, not the amounts: a visit of a millionth lets a millionth through.
+        picked = {one.id for one in self.offers if values[self.taken[one.id]] > _HALF}
         return Picked(frozenset(picked), proven)
 
     def _minimise(self, costs: dict[int, float]) -> bool:
