@@ -14,8 +14,10 @@ class Proposal(models.Model):
     """A change of a record, or a new record, that somebody proposes and somebody else decides about.
 
     ``values`` are the wanted values by field, ``before`` those of the record when it was proposed, both as
-    ``geo.stewardship.plain`` writes them. It waits for whoever may approve at ``province`` and ``commune``; ``agreed``
-    are the people (primary keys) whose right already covers the other divisions it touches.
+    ``geo.stewardship.plain`` writes them. Of a merge, ``merged`` is the record that would be merged into ``subject``,
+    and ``values`` says for each group of fields whose value stays (``merging.choices``). It waits for whoever may
+    approve at ``province`` and ``commune``; ``agreed`` are the people (primary keys) whose right already covers the
+    other divisions it touches.
     """
 
     class Kind(models.TextChoices):
@@ -36,6 +38,9 @@ class Proposal(models.Model):
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
     subject = models.ForeignKey(
         PublicId, null=True, blank=True, on_delete=models.PROTECT, related_name="proposals", verbose_name=_("record")
+    )
+    merged = models.ForeignKey(
+        PublicId, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("merged into it")
     )
     values = models.JSONField(_("proposed values"))
     before = models.JSONField(_("values before"), default=dict)
@@ -81,6 +86,12 @@ class Proposal(models.Model):
             ),
         ]
         indexes: ClassVar = [
+            # Merges that wait, of a pair.
+            models.Index(
+                fields=["merged"],
+                name="stewardship_proposal_merges",
+                condition=models.Q(state="waiting", merged__isnull=False),
+            ),
             # The list of what waits, the oldest first.
             models.Index(fields=["id"], name="stewardship_proposal_waiting", condition=models.Q(state="waiting")),
         ]

@@ -20,6 +20,7 @@ from geo.spatial.folding import nfc
 from geo.spatial.models import PublicId
 from geo.spatial.problems import Conflict, InvalidParameter, NotFound
 from geo.stewardship.differences import Difference, FieldConflict, collisions, merged
+from geo.stewardship.merging.services import merge
 from geo.stewardship.plain import plain, plain_of, restored
 from geo.stewardship.proposal_model import Proposal
 from geo.stewardship.reach import spot_of_point
@@ -108,6 +109,8 @@ def spot(proposal: Proposal) -> Spot:
 def differences(proposal: Proposal) -> list[Difference]:
     """Return what a proposal changes, and what others have changed since in the same fields."""
     subject = subject_of(proposal)
+    if proposal.merged_id is not None:
+        return []
     now = plain_of(subject, proposal.values) if subject is not None else {}
     return merged(KINDS[proposal.kind], proposal.before, proposal.values, now)
 
@@ -120,6 +123,8 @@ def approve(actor: User, proposal: Proposal, reason: str = "", *, choices: Mappi
     """
     with audit(actor, _reason(proposal, reason)):
         stored = _waiting(actor, proposal, Action.APPROVE)
+        if stored.merged_id is not None:
+            return _merge(stored, actor, reason)
         model, subject = KINDS[stored.kind], subject_of(stored)
         wanted = _wanted(stored, subject, choices or {})
         values = restored(model, wanted)
@@ -134,6 +139,27 @@ def approve(actor: User, proposal: Proposal, reason: str = "", *, choices: Mappi
             return _pass_on(stored, actor, open_spot)
         saved = write(actor, said, model, subject, values, version=version, agreed=people)
         return _accept(stored, actor, reason, saved)
+
+
+def dropped_of(proposal: Proposal) -> Subject | None:
+    """Return the record that a proposal would merge into its subject; ``None`` when it is gone, or one with it."""
+    if proposal.merged_id in (None, proposal.subject_id):
+        return None
+    return KINDS[proposal.kind]._default_manager.filter(public_id=proposal.merged_id).first()
+
+
+def _merge(proposal: Proposal, actor: User, reason: str) -> Proposal:
+    """Merge what is proposed, or pass it on to whoever keeps the other record."""
+    kept, dropped = subject_of(proposal), dropped_of(proposal)
+    if kept is None or dropped is None:
+        return _decide(proposal, actor, State.OUTDATED, reason)
+    people = _agreed(proposal, actor)
+    open_spot = _uncovered(people, [spot_of(kept), spot_of(dropped)])
+    if open_spot is not None:
+        return _pass_on(proposal, actor, open_spot)
+    merge(actor, _reason(proposal, reason)[:REASON_AT_MOST], kept, dropped, proposal.values, agreed=people)
+    proposal.refresh_from_db()
+    return _decide(proposal, actor, State.ACCEPTED, reason)
 
 
 def refuse(actor: User, proposal: Proposal, answer: str) -> Proposal:

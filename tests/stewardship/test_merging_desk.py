@@ -15,7 +15,7 @@ from geo.places.models import Place
 from geo.spatial import calendar
 from geo.stewardship.merging import lookalikes
 from geo.stewardship.merging.lookalikes import refresh
-from geo.stewardship.models import Lookalike, Merge
+from geo.stewardship.models import Lookalike, Merge, Proposal
 from geo.web.views import desk
 from tests import factories as make
 
@@ -166,13 +166,31 @@ def test_without_the_right_to_publish_it_is_asked_for(client: Client) -> None:
     )
     assert answer.status_code == 302
     assert Place.objects.count() == 2
-    assert Lookalike.objects.get().asked_by == asking
+    proposal = Proposal.objects.get()
+    assert (proposal.proposed_by, answer["Location"]) == (asking, f"/vi/desk/proposals/{proposal.pk}")
+    assert f"Gộp {one.public_id} vào đây" in client.get("/vi/desk/proposals/mine").content.decode()
     signed_in(client)
     listed = client.get("/vi/desk/duplicates").content.decode()
     assert "Lan đề nghị gộp: “cùng một cửa hàng”" in listed
     assert pairs(client) == [f"{other.public_id}/{one.public_id}"]
     text = client.get(f"/vi/desk/merge/{other.public_id}/{one.public_id}").content.decode()
     assert re.search(r'name="take-name" value="dropped" checked', text)
+
+
+def test_typing_tells_of_products_and_producers(client: Client) -> None:
+    where = make.commune()
+    maker = make.producer("HTX Hòn Sơn", commune=where, province=where.parent)
+    twin = make.producer("Htx Hon Son", commune=where, province=where.parent)
+    known, other = (make.product("Mắm cá cơm Hòn Sơn", producer=maker) for _twice in range(2))
+    for one in (maker, twin, known, other):
+        one.refresh_from_db()
+    signed_in(client, "communal")
+    query = {"of": "producer", "name": "HTX Hòn Sơn", "commune": where.full_name, "except": twin.public_id}
+    assert maker.public_id in client.get("/vi/desk/similar", query).content.decode()
+    query = {"of": "product", "name": "Mam ca com Hon Son", "producer": maker.public_id, "except": other.public_id}
+    (told,) = client.get("/vi/desk/similar", {**query, "f": "json"}).json()["matches"]
+    assert told["id"] == known.public_id
+    assert client.get("/vi/desk/similar", {"of": "certificate", "name": "x"}).status_code == 400
 
 
 def test_typing_a_name_shows_what_is_there(client: Client) -> None:

@@ -1,4 +1,4 @@
-/** Places that may be there already, shown while a new one is typed: the server compares, the list only appears. */
+/** Records that may be there already, shown while one is typed: the server compares, the list only appears. */
 
 import { debounced } from "../dom.js";
 
@@ -6,18 +6,19 @@ import { debounced } from "../dom.js";
 const PAUSE = 500;
 /** Fewer letters of a name say nothing yet. */
 const SHORTEST = 4;
-/** Fields of the form that tell places apart. */
-const ASKED = ["name", "kind", "producer", "position", "commune", "province", "phone"];
+/** Fields of the form that tell records apart. */
+const ASKED = ["name", "kind", "producer", "position", "commune", "province", "phone", "gtin"];
 
-/** @param {HTMLElement} element where they are shown, with the address in `data-duplicates-url` */
+/** @param {HTMLElement} element where they are shown; what is asked of which kind of record, and which is edited, in `data-` */
 export function warnOfDuplicates(element) {
   const form = element.closest("form");
-  const { duplicatesUrl = "" } = element.dataset;
+  const { duplicatesUrl = "", of = "", except = "" } = element.dataset;
   if (!form || !duplicatesUrl) return;
   let asked = "";
   const ask = debounced(async () => {
     const given = new FormData(form);
     const said = ASKED.map((name) => [name, String(given.get(name) ?? "").trim()]);
+    said.push(["of", of], ["except", except]);
     const query = String(new URLSearchParams(said.filter(([, value]) => value)));
     if (query === asked) return;
     asked = query;
@@ -29,5 +30,6 @@ export function warnOfDuplicates(element) {
   }, PAUSE);
   form.addEventListener("input", ask);
   form.addEventListener("change", ask);
-  ask();
+  // What is stored already was asked about when it was entered.
+  if (!except) ask();
 }

@@ -69,10 +69,7 @@ class Merge(models.Model):
 
 
 class Lookalike(models.Model):
-    """Two places that may be one; ``first`` is the smaller id. Pairs somebody calls different stay so for ever.
-
-    Somebody without the right to publish may ask for the merge (``asked_by``), with their choices in ``asked``.
-    """
+    """Two records of a kind that may be one; ``first`` is the smaller id. Pairs called different stay so for ever."""
 
     class State(models.TextChoices):
         OPEN = "open", _("perhaps the same")
@@ -88,10 +85,6 @@ class Lookalike(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("decided by")
     )
     decided_at = models.DateTimeField(null=True)
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("asked by")
-    )
-    asked = models.JSONField(default=dict)
 
     class Meta:
         verbose_name = _("likely pair")
@@ -101,7 +94,7 @@ class Lookalike(models.Model):
             models.CheckConstraint(condition=Q(first__lt=F("second")), name="stewardship_lookalike_ordered"),
         ]
         indexes: ClassVar = [
-            # The desk's list, asked ones and the likeliest first.
+            # The desk's list, the likeliest first.
             models.Index(fields=["state", "-score"], name="stewardship_lookalike_open"),
         ]
 
@@ -110,7 +103,7 @@ class Lookalike(models.Model):
 
 
 class LookalikeState(models.Model):
-    """How far the list of likely pairs has followed the change log of places: one row."""
+    """How far the list of likely pairs has followed the change log of a collection."""
 
     collection = models.CharField(primary_key=True, max_length=40)
     version = models.BigIntegerField(default=0)

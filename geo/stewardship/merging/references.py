@@ -10,6 +10,7 @@ from geo.catalog.models import Offer
 from geo.places.models import PlaceProduct
 from geo.spatial.models import PublicId
 from geo.stewardship.merging.models import Lookalike, Merge
+from geo.stewardship.proposal_model import Proposal
 from geo.stewardship.writers import Subject
 
 Moved: TypeAlias = list[tuple[str, str, list[Any]]]
@@ -17,6 +18,8 @@ Moved: TypeAlias = list[tuple[str, str, list[Any]]]
 
 _ELSEWHERE: frozenset[type[Model]] = frozenset({Merge, Lookalike, PlaceProduct, Offer})
 """Merges tell what was; goods are combined (``goods``)."""
+_ASKED = Proposal._meta.get_field("merged")
+"""What was asked to be merged stays what was asked (``asking.settle``)."""
 
 
 def keys_to(model: type[Model]) -> Iterator[tuple[type[Model], "ForeignKey[Any, Any]"]]:
@@ -24,8 +27,8 @@ def keys_to(model: type[Model]) -> Iterator[tuple[type[Model], "ForeignKey[Any, 
     for relation in model._meta.get_fields(include_hidden=True):
         if relation.one_to_many and relation.auto_created and not relation.concrete:
             pointing: Any = relation.related_model
-            if pointing._meta.managed and pointing not in _ELSEWHERE:
-                field: Any = getattr(relation, "field", None)
+            field: Any = getattr(relation, "field", None)
+            if pointing._meta.managed and pointing not in _ELSEWHERE and field is not _ASKED:
                 yield pointing, field
 
 

@@ -4,7 +4,7 @@ All in one transaction: what pointed to the dropped record points to the kept on
 its tombstone, the history keeps it whole), and every number that led to it leads on in one step.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from geo.access import records
 from geo.access.history import audit
 from geo.access.models import User
-from geo.access.permissions import require
+from geo.access.permissions import require_together
 from geo.access.rules import Action
 from geo.places.checks import check_place
 from geo.places.models import Place
@@ -23,9 +23,10 @@ from geo.spatial import public_ids
 from geo.spatial.folding import nfc
 from geo.spatial.models import PublicId
 from geo.spatial.problems import Conflict, InvalidParameter, NotFound
-from geo.stewardship.merging import goods, references
+from geo.stewardship.merging import asking, goods, references
 from geo.stewardship.merging.choices import taken
 from geo.stewardship.merging.models import Merge
+from geo.stewardship.proposal_model import Proposal
 from geo.stewardship.writers import KINDS, Subject, kind_of, spot_of
 
 _COMPUTED = ("public_id", "folded", "is_sample", "photo")
@@ -63,9 +64,11 @@ def merge(
     *,
     kept_version: int | None = None,
     dropped_version: int | None = None,
+    agreed: Sequence[User] = (),
 ) -> Merged:
     """Merge ``dropped`` into ``kept``; ``chosen`` says for each group of fields (``choices``) whose value stays.
 
+    Those who ``agreed`` lend their right (``require_together``). Whoever has asked for the same merge has their answer.
     Raises: InvalidParameter for two records that can't be one, Forbidden unless the actor may edit both, Conflict when
     one of them has changed since it was read at the given version, or was merged meanwhile.
     """
@@ -76,8 +79,10 @@ def merge(
     told = _("%(dropped)s “%(name)s” merged into %(kept)s: %(reason)s") % words
     with audit(actor, told, batch):
         kept, dropped = _locked(kept, dropped, kept_version, dropped_version)
-        require(actor, Action.EDIT, spot_of(kept), spot_of(dropped))
+        require_together(actor, agreed, Action.EDIT, spot_of(kept), spot_of(dropped))
         values = taken(dropped, chosen)
+        asking.settle(actor, kept.public_id, dropped.public_id, Proposal.State.ACCEPTED, nfc(said))
+        asking.follow(kept.public_id, dropped.public_id)
         entry = _enter(actor, said, batch, kept, dropped)
         _unbind(kept, dropped)
         goods.combine(dropped, kept)
@@ -85,7 +90,7 @@ def merge(
         PublicId.objects.filter(pk=dropped.public_id).update(merged_into=kept.public_id)
         entry.save(update_fields=["moved"])
         type(dropped)._default_manager.filter(pk=dropped.pk).delete()
-        warnings = _store(actor, kept, dropped, values)
+        warnings = _store(actor, agreed, kept, dropped, values)
     return Merged(kept, entry, warnings)
 
 
@@ -126,7 +131,9 @@ def _unbind(kept: Subject, dropped: Subject) -> None:
         dropped.moved_to = None
 
 
-def _store(actor: User | None, kept: Subject, dropped: Subject, values: Mapping[str, Any]) -> list[str]:
+def _store(
+    actor: User | None, agreed: Sequence[User], kept: Subject, dropped: Subject, values: Mapping[str, Any]
+) -> list[str]:
     """Write the values taken over, checked like any other edit; return what looks doubtful."""
     kept.refresh_from_db()
     edited: Any = copy(kept)
@@ -139,7 +146,7 @@ def _store(actor: User | None, kept: Subject, dropped: Subject, values: Mapping[
         if edited.moved_to_id in (kept.pk, dropped.pk):
             edited.moved_to_id = None
         warnings = check_place(edited, kept).messages
-    require(actor, Action.EDIT, spot_of(edited))
+    require_together(actor, agreed, Action.EDIT, spot_of(edited))
     records.check(edited, exclude=_COMPUTED)
     changed = records.changed_fields(edited, kept)
     if changed:

@@ -15,9 +15,9 @@ from geo.access.rules import Action
 from geo.access.trails import entries
 from geo.places.models import Place, PlaceProduct
 from geo.spatial.problems import Conflict, Forbidden, InvalidParameter, NotFound
-from geo.stewardship.merging import choices, lookalikes
+from geo.stewardship.merging import asking, choices, lookalikes
 from geo.stewardship.merging.counting import counted
-from geo.stewardship.merging.models import Lookalike, Merge
+from geo.stewardship.merging.models import Merge
 from geo.stewardship.merging.services import kept_of, merge, record_of
 from geo.stewardship.merging.undoing import unmerge
 from geo.stewardship.writers import KINDS, Subject, spot_of
@@ -58,7 +58,9 @@ def compare(request: HttpRequest, one: str, other: str) -> HttpResponse:
 
 def _merge(request: HttpRequest, kept: Subject, dropped: Subject) -> HttpResponse:
     chosen, reason = _chosen(request.POST, kept), request.POST.get("reason", "")[:REASON_AT_MOST]
-    versions = {f"{side}_version": _number(request.POST.get(f"{side}_version", "")) for side in ("kept", "dropped")}
+    versions: dict[str, Any] = {
+        f"{side}_version": _number(request.POST.get(f"{side}_version", "")) for side in ("kept", "dropped")
+    }
     try:
         done = merge(person(request), reason, kept, dropped, chosen, **versions)
     except NeedsApproval:
@@ -75,9 +77,9 @@ def _merge(request: HttpRequest, kept: Subject, dropped: Subject) -> HttpRespons
 
 
 def _ask(request: HttpRequest, reason: str, kept: Subject, dropped: Subject, chosen: dict[str, str]) -> HttpResponse:
-    lookalikes.ask_to_merge(person(request), reason, kept, dropped, chosen)
+    asked = asking.ask_to_merge(person(request), reason, kept, dropped, chosen)
     messages.success(request, _("Whoever may publish here has been asked to merge them."))
-    return HttpResponseRedirect(reverse("web:desk-task", args=["duplicates"]))
+    return HttpResponseRedirect(reverse("web:proposal", args=[asked.pk]))
 
 
 def _page(
@@ -103,11 +105,10 @@ def _page(
 
 def _asked(kept: Subject, dropped: Subject) -> dict[str, Any]:
     """Return what somebody who asked for this merge has chosen."""
-    first, second = lookalikes.pair(kept.public_id, dropped.public_id)
-    row = Lookalike.objects.filter(first=first, second=second, asked_by__isnull=False).first()
-    if row is None or row.asked.get("kept") != kept.public_id:
+    row = asking.asked_for(kept.public_id, dropped.public_id)
+    if row is None or row.subject_id != kept.public_id:
         return {}
-    return {"chosen": row.asked["chosen"], "reason": row.asked["reason"], "asked_by": row.asked_by}
+    return {"chosen": row.values, "reason": row.reason, "asked_by": row.proposed_by}
 
 
 def _chosen(data: QueryDict, kept: Subject) -> dict[str, str]:

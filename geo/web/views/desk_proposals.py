@@ -15,8 +15,11 @@ from geo.spatial.problems import InvalidParameter, NotFound
 from geo.stewardship import proposals
 from geo.stewardship.differences import FieldConflict, collisions
 from geo.stewardship.imports.ground import metres
+from geo.stewardship.merging import choices
+from geo.stewardship.merging.choices import Line
 from geo.stewardship.models import Proposal
 from geo.stewardship.whereabouts import Typed, whereabouts
+from geo.stewardship.writers import Subject
 from geo.web.private_pages import desk_page, person
 from geo.web.views.desk import frame, with_subjects
 
@@ -72,6 +75,7 @@ def proposal(request: HttpRequest, number: int) -> HttpResponse:
         except FieldConflict as conflict:
             form.add_error(None, conflict.message)
     differences = proposals.differences(found)
+    dropped = proposals.dropped_of(found)
     context = {
         **frame(request, "proposals"),
         "proposal": found,
@@ -79,6 +83,8 @@ def proposal(request: HttpRequest, number: int) -> HttpResponse:
         "differences": differences,
         "collisions": collisions(differences) if found.state == Proposal.State.WAITING else [],
         "moved": _moved(found),
+        "dropped": dropped,
+        "taken": _taken(found, dropped),
         "may_decide": may_decide,
         "is_mine": found.proposed_by_id == person(request).pk,
         "form": form,
@@ -106,10 +112,19 @@ def _decided(request: HttpRequest, found: Proposal, form: DecisionForm) -> HttpR
     return HttpResponseRedirect(reverse("web:desk-task", args=["proposals"]))
 
 
+def _taken(found: Proposal, dropped: Subject | None) -> list[tuple[Line, str]]:
+    """Return what differs between two records that would be merged, and whose value would stay."""
+    kept = proposals.subject_of(found) if dropped is not None else None
+    if kept is None or dropped is None:
+        return []
+    rows = [line for line in choices.lines(kept, dropped) if line.differs]
+    return [(line, str(found.values.get(line.group.name, choices.KEPT))) for line in rows]
+
+
 def _moved(found: Proposal) -> dict[str, object] | None:
     """Return the old and the new point of a proposal that moves a pin, and how far apart they are."""
     new, old = found.values.get("location"), found.before.get("location")
-    if not new:
+    if not new or found.merged_id is not None:
         return None
     lon, lat = new["coordinates"][:2]
     typed = Typed(lon, lat, str(found.values.get("location_accuracy", "")))

@@ -1,4 +1,4 @@
-"""Places that may be there already, while somebody types a new one: a list for the page, or JSON."""
+"""Records that may be there already, while somebody types one: a list for the page, or JSON."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -8,13 +8,16 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from geo.catalog.models import Producer, Product
 from geo.divisions.models import Division, Level
 from geo.places.models import Place
 from geo.spatial import parameters as parse
 from geo.spatial import public_ids
 from geo.spatial.problems import Problem
+from geo.stewardship.catalog_duplicates import AskedProducer, AskedProduct, find_producers, find_products
 from geo.stewardship.duplicates import Asked, Match, find
 from geo.stewardship.whereabouts import read_position
+from geo.stewardship.writers import Subject
 from geo.web.editing.choosing import commune_of, producer_of
 from geo.web.private_pages import desk_page
 
@@ -27,35 +30,80 @@ LONGEST = 200
 def similar(request: HttpRequest) -> HttpResponse:
     """Answer a fragment of the form (``text/html``), or JSON for ``f=json``; nothing typed yet gives nothing.
 
-    Takes what the form's fields hold, as they are typed: ``name``, ``kind``, ``phone``, ``position``, ``commune``,
-    ``province``, ``producer``; programs may give ``lon`` and ``lat``. ``except`` is the number of the record that is
-    edited. What is half typed or can't be read counts as not said.
+    ``of`` is ``place`` (unless said), ``product`` or ``producer``. Takes what the form's fields hold, as they are
+    typed: ``name``, ``kind``, ``phone``, ``position``, ``commune``, ``province``, ``producer``, ``gtin``; programs may
+    give ``lon`` and ``lat``. ``except`` is the number of the record that is edited. What is half typed or can't be read
+    counts as not said.
     """
-    matches = find(_asked(request)) if request.GET.get("name", "").strip() else []
+    of = parse.one_of("of", request.GET.get("of", "place"), ("place", "product", "producer"))
+    matches = _FINDERS[of](request) if request.GET.get("name", "").strip() else []
     if request.GET.get("f") == "json":
         return JsonResponse({"matches": [_told(match) for match in matches]})
     return render(request, "web/desk/similar.html", {"matches": matches})
 
 
-def _asked(request: HttpRequest) -> Asked:
-    given = {
-        name: request.GET.get(name, "").strip()[:LONGEST] for name in ("commune", "province", "producer", "except")
-    }
-    province = _division(Level.PROVINCE, given["province"])
-    commune = _division(Level.COMMUNE, given["commune"]) or commune_of(given["commune"], province)[0]
-    producer = _tried(lambda: producer_of(given["producer"]))
+def _given(request: HttpRequest, name: str) -> str:
+    return request.GET.get(name, "").strip()[:LONGEST]
+
+
+def _name(request: HttpRequest) -> str:
+    return parse.text("name", request.GET["name"], LONGEST)
+
+
+def _edited(request: HttpRequest, model: type[Subject]) -> int | None:
+    """Return the primary key of the record that is edited."""
+    number = _given(request, "except")
+    found = _tried(lambda: model._default_manager.filter(public_id=public_ids.parse(number)).first())
+    return found.pk if found is not None else None
+
+
+def _where(request: HttpRequest) -> tuple[Division | None, Division | None]:
+    """Return the commune and the province that were typed or chosen."""
+    province = _division(Level.PROVINCE, _given(request, "province"))
+    commune = _given(request, "commune")
+    return _division(Level.COMMUNE, commune) or commune_of(commune, province)[0], province
+
+
+def _places(request: HttpRequest) -> list[Match]:
+    commune, province = _where(request)
+    producer = _tried(lambda: producer_of(_given(request, "producer")))
     lon, lat = _point(request, province, commune)
-    edited = _tried(lambda: Place.objects.filter(public_id=public_ids.parse(given["except"])).first())
-    return Asked(
-        name=parse.text("name", request.GET["name"], LONGEST),
+    asked = Asked(
+        name=_name(request),
         lon=lon,
         lat=lat,
         commune=commune.pk if commune is not None else None,
         producer=producer.pk if producer is not None else None,
         kind=request.GET.get("kind", ""),
         phone=request.GET.get("phone", ""),
-        stored=edited.pk if edited is not None else None,
+        stored=_edited(request, Place),
     )
+    return find(asked)
+
+
+def _products(request: HttpRequest) -> list[Match]:
+    producer = _tried(lambda: producer_of(_given(request, "producer")))
+    maker = producer.pk if producer is not None else None
+    asked = AskedProduct(_name(request), maker, _given(request, "gtin"), _edited(request, Product))
+    return find_products([asked])[0]
+
+
+def _producers(request: HttpRequest) -> list[Match]:
+    commune, province = _where(request)
+    if commune is not None and province is None:
+        province = commune.parent
+    asked = AskedProducer(
+        name=_name(request),
+        commune=commune.pk if commune is not None else None,
+        province=province.pk if province is not None else None,
+        kind=request.GET.get("kind", ""),
+        phone=request.GET.get("phone", ""),
+        stored=_edited(request, Producer),
+    )
+    return find_producers([asked])[0]
+
+
+_FINDERS = {"place": _places, "product": _products, "producer": _producers}
 
 
 def _tried(read: Callable[[], FoundT | None]) -> FoundT | None:
@@ -86,14 +134,15 @@ def _point(
 
 
 def _told(match: Match) -> dict[str, object]:
-    place = match.record
+    record = match.record
+    commune, province = (getattr(record, name, None) for name in ("commune", "province"))
     return {
-        "id": place.public_id,
-        "name": place.name,
-        "kind": place.kind,
-        "commune": place.commune.full_name if place.commune else None,
-        "province": place.province.full_name,
+        "id": record.public_id,
+        "name": record.name,
+        "kind": getattr(record, "kind", None),
+        "commune": commune.full_name if commune else None,
+        "province": province.full_name if province else None,
         "metres": match.metres,
         "score": match.score,
-        "href": reverse("web:record", args=[place.public_id]),
+        "href": reverse("web:record", args=[record.public_id]),
     }

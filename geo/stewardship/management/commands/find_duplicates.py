@@ -1,4 +1,4 @@
-"""Look for places that may be there twice, among all that changed since the last time."""
+"""Look for places, producers and products that may be there twice, among all that changed since the last time."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -14,7 +14,7 @@ BATCH = 1_000
 class Command(BaseCommand):
     """Can be stopped and run again at any time: it goes on where it was."""
 
-    help = "Look for places that may be there twice. Officers find them on their desk; nothing is merged."
+    help = "Look for places, producers and products that may be there twice, for the officers' desks. Merges nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """There is nothing to choose."""
@@ -24,6 +24,6 @@ class Command(BaseCommand):
         total = 0
         while done := refresh(BATCH):
             total += done
-            self.stderr.write(f"… {total} changed places")
+            self.stderr.write(f"… {total} changed records")
         waiting = Lookalike.objects.filter(state=Lookalike.State.OPEN).count()
-        self.stdout.write(f"{total} changed places looked at; {waiting} pairs wait on the desks")
+        self.stdout.write(f"{total} changed records looked at; {waiting} pairs wait on the desks")
