@@ -5,9 +5,12 @@ from pathlib import Path
 
 from geo.places.mark_triggers import TRANSITIONS, both, changed
 
-FUNCTIONS = (Path(__file__).parent / "sql" / "catalog_marks.sql").read_text(encoding="utf-8")
+_SQL = Path(__file__).parent / "sql"
+FILES = ("catalog_marks", "settle_catalog")
+FUNCTIONS = "\n".join((_SQL / f"{name}.sql").read_text(encoding="utf-8") for name in FILES)
 DROP_FUNCTIONS = """
     DROP FUNCTION places_settle_catalog() CASCADE;
+    DROP FUNCTION places_catalog_touched_twice(uuid[], uuid[]);
     DROP FUNCTION places_catalog_touched(uuid[]);
     DROP FUNCTION places_truncate_catalog_marks();
     DROP FUNCTION places_forget_catalog_marks();

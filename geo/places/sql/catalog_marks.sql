@@ -208,31 +208,3 @@ LANGUAGE sql STABLE AS $$
     SELECT producer.public_id FROM catalog_producer AS producer
     WHERE producer.id IN (SELECT producer_id FROM product UNION SELECT producer_id FROM place)
 $$;
-
--- Deferred trigger, at commit behind spatial_stamp_versions, as places_settle: refreshes what this transaction and one that
--- committed meanwhile have both touched, and what stayed noted, of 500 records at most.
-CREATE FUNCTION places_settle_catalog() RETURNS trigger
-LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
-DECLARE
-    others uuid[];
-    again varchar[] := '{}';
-    noted varchar[];
-BEGIN
-    SELECT array_agg(transaction) INTO others FROM spatial_changedcollection
-        WHERE collection = 'places' AND committed_at > transaction_timestamp() - interval '2 s'
-            AND transaction <> NEW.transaction;
-    IF others IS NOT NULL THEN
-        again := ARRAY(
-            SELECT public_id FROM places_catalog_touched(ARRAY[NEW.transaction])
-            INTERSECT
-            SELECT public_id FROM places_catalog_touched(others));
-    END IF;
-    WITH late AS (
-        DELETE FROM places_latecatalog
-        WHERE id IN (SELECT id FROM places_latecatalog ORDER BY id LIMIT 500 FOR UPDATE SKIP LOCKED)
-        RETURNING public_id
-    )
-    SELECT array_agg(DISTINCT public_id) INTO noted FROM late;
-    PERFORM places_follow_catalog(ARRAY(SELECT unnest(again) UNION SELECT unnest(noted)));
-    RETURN NULL;
-END $$;
