@@ -1,35 +1,25 @@
 """Writes of stewardship: receiving the public's reports."""
 
-import hashlib
-import hmac
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import BinaryIO
 
-from django.conf import settings
 from django.contrib.gis.geos import Point
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from geo.access.floods import admitted
 from geo.divisions.models import Division, Level
 from geo.divisions.resolution import resolve
 from geo.divisions.selectors import division_at
 from geo.places.photos import prepared
-from geo.spatial import calendar
 from geo.spatial.models import PublicId
-from geo.spatial.problems import InvalidParameter, Problem
+from geo.spatial.problems import InvalidParameter
 from geo.stewardship.models import Report, ReportPhoto
 
 REPORTS_A_DAY = 20
 """Reports one address may send in a day: many phones of one network share an address."""
 PLAIN_PIXELS = 24_000_000
 """Most pixels of a picture that can't be made small while it is read (PNG, WebP): cameras write JPEG."""
-
-
-class TooManyReports(Problem):
-    """The sender has reached the day's limit."""
-
-    code = "too-many-reports"
 
 
 @dataclass(frozen=True)
@@ -50,25 +40,16 @@ class NewReport:
     form: str = ""
 
 
-def sender_of(address: str) -> str:
-    """Return the keyed hash of a network address and today's date: the same all day, another one tomorrow."""
-    message = f"{calendar.today().isoformat()} {address}".encode()
-    return hmac.new(settings.SECRET_KEY.encode(), message, hashlib.sha256).hexdigest()
-
-
 @transaction.atomic
 def receive_report(subject: PublicId | None, said: NewReport, address: str) -> Report:
     """Store a report about ``subject``, or of a missing place, and return it with its reference.
 
-    The same form sent twice is one report. Raises: TooManyReports, InvalidParameter (``photo``).
+    The same form sent twice is one report. Raises: TooManySent, InvalidParameter (``photo``).
     """
     known = Report.objects.filter(form=said.form).first() if said.form else None
     if known is not None:
         return known
-    sender = sender_of(address)
-    since = calendar.now() - timedelta(days=1)
-    if Report.objects.filter(sender=sender, created_at__gte=since).count() >= REPORTS_A_DAY:
-        raise TooManyReports(_("Many reports have come from this connection today. Please try again tomorrow."))
+    sender = admitted(Report.objects.all(), address, REPORTS_A_DAY)
     content = prepared(said.photo, PLAIN_PIXELS) if said.photo is not None else b""
     report = Report.objects.create(
         subject=subject,

@@ -8,10 +8,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from geo.access.form_tokens import UnusableForm, taken
 from geo.divisions.selectors import provinces
 from geo.spatial.folding import nfc
 from geo.spatial.problems import InvalidParameter
-from geo.stewardship.form_tokens import UnusableForm, taken
 from geo.stewardship.models import Report
 from geo.stewardship.services import NewReport, whereabouts
 

@@ -14,10 +14,10 @@ from django.test import Client
 from PIL import Image
 from pytest_django import Settings
 
+from geo.access.form_tokens import issue
 from geo.divisions.models import DivisionBoundary
 from geo.places.models import Place
 from geo.spatial.models import PublicId
-from geo.stewardship.form_tokens import issue
 from geo.stewardship.models import Report, ReportPhoto
 from geo.stewardship.services import NewReport, receive_report
 from tests import factories as make

@@ -7,7 +7,7 @@ from unittest.mock import patch
 import pytest
 from django.test import Client
 
-from geo.stewardship.form_tokens import issue
+from geo.access.form_tokens import issue
 from geo.stewardship.models import Report
 from geo.stewardship.services import REPORTS_A_DAY
 from tests.web.conftest import Register

@@ -1,13 +1,13 @@
 """Writes of claims: receiving them from anybody, letting a producer have the record, refusing with an answer."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from geo.access import records
+from geo.access.floods import admitted
 from geo.access.history import audit
 from geo.access.models import Role, User
 from geo.access.permissions import require
@@ -21,7 +21,6 @@ from geo.spatial.folding import nfc
 from geo.spatial.models import PublicId
 from geo.spatial.problems import Conflict, InvalidParameter, NotFound
 from geo.stewardship.claims.models import Claim
-from geo.stewardship.services import TooManyReports, sender_of
 from geo.stewardship.unit import Area
 
 CLAIMS_A_DAY = 5
@@ -51,14 +50,11 @@ def claimable(entry: PublicId) -> PublicId:
 
 @transaction.atomic
 def receive_claim(producer: PublicId, said: NewClaim, address: str) -> Claim:
-    """Store a claim and return it with its reference; the same form sent twice is one. Raises: TooManyReports."""
+    """Store a claim and return it with its reference; the same form sent twice is one. Raises: TooManySent."""
     known = Claim.objects.filter(form=said.form).first() if said.form else None
     if known is not None:
         return known
-    sender = sender_of(address)
-    since = calendar.now() - timedelta(days=1)
-    if Claim.objects.filter(sender=sender, created_at__gte=since).count() >= CLAIMS_A_DAY:
-        raise TooManyReports(_("Many reports have come from this connection today. Please try again tomorrow."))
+    sender = admitted(Claim.objects.all(), address, CLAIMS_A_DAY)
     claim = Claim.objects.create(
         producer=producer,
         name=said.name,

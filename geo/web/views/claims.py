@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from geo.access.floods import TooManySent
+from geo.access.form_tokens import issue
 from geo.access.guessing import client_address
 from geo.spatial import public_ids
 from geo.spatial.folding import nfc
 from geo.spatial.problems import NotFound
 from geo.stewardship.claims.models import Claim
 from geo.stewardship.claims.services import NewClaim, claimable, receive_claim
-from geo.stewardship.form_tokens import issue
-from geo.stewardship.services import TooManyReports
 from geo.web.heads import site
 from geo.web.records.common import Base
 from geo.web.records.reading import read_record, resolve
@@ -78,7 +78,7 @@ def claim(request: HttpRequest, public_id: str) -> HttpResponse:
                 return HttpResponseRedirect(record.page_href)
             try:
                 stored = receive_claim(producer, form.said(), client_address(request))
-            except TooManyReports as problem:
+            except TooManySent as problem:
                 form.add_error(None, problem.message)
                 status = 429
             else:

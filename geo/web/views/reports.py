@@ -6,15 +6,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from geo.access.floods import TooManySent
+from geo.access.form_tokens import issue
 from geo.access.guessing import client_address
 from geo.places.photos import MAX_BYTES
 from geo.spatial import public_ids
 from geo.spatial.models import PublicId
 from geo.spatial.problems import InvalidParameter, NotFound
-from geo.stewardship.form_tokens import issue
 from geo.stewardship.models import Report
 from geo.stewardship.notices import tell_at_once
-from geo.stewardship.services import TooManyReports, receive_report
+from geo.stewardship.services import receive_report
 from geo.web.heads import site
 from geo.web.records.common import Base, Record
 from geo.web.records.reading import read_record, resolve
@@ -51,7 +52,7 @@ def _answer(request: HttpRequest, entry: PublicId | None, record: Record | None)
         return _form_page(request, record, form, 422)
     try:
         stored = receive_report(entry, form.said(), client_address(request))
-    except TooManyReports as problem:
+    except TooManySent as problem:
         form.add_error(None, problem.message)
         return _form_page(request, record, form, 429)
     except InvalidParameter as problem:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from geo.spatial.problems import Problem
 
-SALT = "geo.stewardship.form"
+SALT = "geo.access.form"
 LASTS_S = 24 * 3600
 SOONEST_S = 1.0
 
