@@ -10,6 +10,6 @@ FUNCTIONS = "\n".join((SQL / f"{name}.sql").read_text(encoding="utf-8") for name
 
 
 class Migration(migrations.Migration):
-    dependencies = [("places", "0016_words_as_lexemes")]
+    dependencies = [("places", "0017_names_of_marks")]
     # Databases made from now on have these functions from the migrations that first made them.
     operations = [migrations.RunSQL(FUNCTIONS, migrations.RunSQL.noop)]
