@@ -1,0 +1,194 @@
+"""The form of a plan: plain fields that become the same document as the API takes, and back."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from geo.sourcing import depots
+from geo.sourcing.routing.model import MOST_STOPS, MOST_VEHICLES
+from geo.spatial import calendar
+from geo.spatial.problems import InvalidParameter
+
+ROWS = 2
+"""Lorries that the form begins with."""
+LORRY = ("name", "kg", "m3", "from", "until", "rest_from", "rest_until", "rest_min", "per_km")
+_PATH = re.compile(r"^(vehicles|pickups)\[(\d+)\](?:\.(.*))?$")
+_ID = re.compile(r"(?:^|/p/)([0-9A-Za-z]{8})(?:[/?#].*)?$")
+
+
+@dataclass
+class Form:
+    """What stands in the fields; ``problem`` and ``field`` say what is wrong, and in which of them."""
+
+    title: str = ""
+    date: str = ""
+    depot: str = ""
+    split: bool = False
+    pickups: str = ""
+    lorries: list[dict[str, str]] = field(default_factory=list)
+    problem: str = ""
+    field_: str = ""
+
+    @property
+    def can_grow(self) -> bool:
+        """Whether there may be one lorry more."""
+        return len(self.lorries) < MOST_VEHICLES
+
+
+def empty() -> Form:
+    """Return the form as it is opened: tomorrow, with two lorries of a usual size."""
+    day = calendar.today().toordinal() + 1
+    lorries = [
+        {**dict.fromkeys(LORRY, ""), "kg": "2000", "from": "06:00", "until": "18:00"},
+        dict.fromkeys(LORRY, "") | {"from": "06:00", "until": "18:00"},
+    ]
+    return Form(date=calendar.today().fromordinal(day).isoformat(), lorries=lorries)
+
+
+def posted(data: Mapping[str, str]) -> Form:
+    """Return the form as it was sent; what a sender leaves out stays as it is opened."""
+    form = empty()
+    form.title, form.split = data.get("title", "").strip(), bool(data.get("split"))
+    form.date, form.depot = data.get("date", form.date).strip(), data.get("depot", "").strip()
+    form.pickups = data.get("pickups", "").replace("\r\n", "\n")[:60_000]
+    if "lorries" in data:
+        count = data["lorries"]
+        number = min(MOST_VEHICLES, int(count)) if re.fullmatch(r"\d{1,3}", count, re.ASCII) else ROWS
+        form.lorries = [{name: data.get(f"{name}_{row}", "").strip() for name in LORRY} for row in range(number)]
+    return form
+
+
+def filled(document: Mapping[str, Any]) -> Form:
+    """Return the form that asks for ``document``."""
+    depot = document.get("depot") or document["vehicles"][0]["depot"]
+    return Form(
+        title=document.get("title", ""),
+        date=document["date"],
+        depot=depot.get("name") or f"{depot['lon']}, {depot['lat']}",
+        split=document.get("split", False),
+        pickups="\n".join(_line(one) for one in document["pickups"]),
+        lorries=[_lorry(one) for one in document["vehicles"]],
+    )
+
+
+def _line(one: Mapping[str, Any]) -> str:
+    where = one.get("place") or f"{one['lon']}, {one['lat']}"
+    cells = [where, one["load_kg"], one.get("volume_m3", ""), one.get("service_min", ""), one.get("name", "")]
+    return "; ".join(f"{cell:g}" if isinstance(cell, float) else str(cell) for cell in cells).rstrip("; ")
+
+
+def _lorry(one: Mapping[str, Any]) -> dict[str, str]:
+    rest = (one.get("breaks") or [{}])[0]
+    cells = {
+        "name": one.get("name"), "kg": one["capacity_kg"], "m3": one.get("capacity_m3"), "from": one.get("from"),
+        "until": one.get("until"), "rest_from": rest.get("from"), "rest_until": rest.get("until"),
+        "rest_min": rest.get("minutes"), "per_km": (one.get("cost") or {}).get("per_km"),
+    }  # fmt: skip
+    return {
+        name: "" if cell is None else f"{cell:g}" if isinstance(cell, int | float) else str(cell)
+        for name, cell in cells.items()
+    }
+
+
+def document(form: Form) -> dict[str, Any]:
+    """Return what the form asks for. Raises: InvalidParameter naming a field of the form or a path of the document."""
+    if not form.depot:
+        raise InvalidParameter("depot", _("Say where the lorries start: a commune, or longitude,latitude."))
+    depot = depots.depot("depot", form.depot)
+    lorries = [(row, cells) for row, cells in enumerate(form.lorries) if any(cells[n] for n in ("name", "kg", "m3"))]
+    if not lorries:
+        raise InvalidParameter("kg_0", _("Enter at least one lorry with what it may load."))
+    lines = [line for line in form.pickups.split("\n") if line.strip()]
+    if not lines:
+        raise InvalidParameter("pickups", _("Enter at least one stop."))
+    if len(lines) > MOST_STOPS:
+        raise InvalidParameter("pickups", _("At most %(most)d stops can be planned at once.") % {"most": MOST_STOPS})
+    return {
+        "title": form.title[:120],
+        "date": form.date,
+        "depot": {"lon": depot.lon, "lat": depot.lat, "name": form.depot[:120]},
+        "vehicles": [_vehicle(row, cells) for row, cells in lorries],
+        "pickups": [_pickup(number, line) for number, line in enumerate(lines, 1)],
+        "split": form.split,
+    }
+
+
+def _vehicle(row: int, cells: Mapping[str, str]) -> dict[str, Any]:
+    found: dict[str, Any] = {"name": cells["name"][:60], "capacity_kg": _number(f"kg_{row}", cells["kg"])}
+    if cells["m3"]:
+        found["capacity_m3"] = _number(f"m3_{row}", cells["m3"])
+    found |= {name: cells[name] for name in ("from", "until") if cells[name]}
+    if cells["rest_min"]:
+        rest = {"from": cells["rest_from"] or cells["from"], "until": cells["rest_until"] or cells["until"]}
+        found["breaks"] = [{**rest, "minutes": _number(f"rest_min_{row}", cells["rest_min"])}]
+    if cells["per_km"]:
+        found["cost"] = {"per_km": _number(f"per_km_{row}", cells["per_km"])}
+    return found
+
+
+def _pickup(number: int, line: str) -> dict[str, Any]:
+    """Read one line: place; kg; m³; minutes; name. The place is a number on the map, its address, or a position."""
+    cells = [cell.strip() for cell in re.split(r"[;\t]", line)]
+    where, load, volume, minutes, name = (*cells, "", "", "", "", "")[:5]
+    found: dict[str, Any] = {}
+    if known := _ID.search(where):
+        found["place"] = known[1]
+    elif re.fullmatch(r"[\d.]+\s*,\s*[\d.]+", where, re.ASCII):
+        lon, lat = (_number("pickups", part) for part in where.split(","))
+        found |= {"lon": lon, "lat": lat, "name": name[:120]}
+    else:
+        raise InvalidParameter(
+            "pickups",
+            _("Line %(number)d: begin with the number of a place on the map, or with longitude,latitude.")
+            % {"number": number},
+        )
+    try:
+        found["load_kg"] = _number("pickups", load)
+        found |= {"volume_m3": _number("pickups", volume)} if volume else {}
+        found |= {"service_min": _number("pickups", minutes)} if minutes else {}
+    except InvalidParameter:
+        raise InvalidParameter(
+            "pickups", _("Line %(number)d: weight, volume and minutes must be numbers.") % {"number": number}
+        ) from None
+    return found
+
+
+def _number(name: str, text: str) -> float:
+    """Read a number as people write it: 1500, 1.500,5, 1,5. Raises: InvalidParameter."""
+    cleaned = text.replace(" ", "").replace("\u00a0", "")
+    if re.fullmatch(r"\d{1,3}(\.\d{3})+(,\d+)?", cleaned, re.ASCII):
+        cleaned = cleaned.replace(".", "").replace(",", ".")
+    elif re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", cleaned, re.ASCII):
+        cleaned = cleaned.replace(",", "")
+    elif re.fullmatch(r"-?\d+,\d+", cleaned, re.ASCII):
+        cleaned = cleaned.replace(",", ".")
+    if not re.fullmatch(r"-?\d{1,12}(\.\d{1,9})?", cleaned, re.ASCII):
+        raise InvalidParameter(name, _("Write a number."))
+    return float(cleaned)
+
+
+_FIELDS = {
+    "name": "name", "capacity_kg": "kg", "capacity_m3": "m3", "from": "from", "until": "until",
+    "breaks[0]": "rest_min", "breaks[0].from": "rest_from", "breaks[0].until": "rest_until",
+    "breaks[0].minutes": "rest_min", "cost.per_km": "per_km",
+}  # fmt: skip
+
+
+def explain(form: Form, problem: InvalidParameter) -> None:
+    """Say in the form what is wrong, at the field it is about, in words instead of paths."""
+    form.problem, form.field_ = problem.message, problem.name
+    found = _PATH.match(problem.name)
+    if found and found[1] == "vehicles":
+        rows = [row for row, cells in enumerate(form.lorries) if any(cells[n] for n in ("name", "kg", "m3"))]
+        row = rows[int(found[2])]
+        form.field_ = f"{_FIELDS.get(found[3] or '', 'kg')}_{row}"
+        name = _("lorry %(number)d") % {"number": row + 1}
+    elif found:
+        form.field_ = "pickups"
+        name = _("line %(number)d") % {"number": int(found[2]) + 1}
+    else:
+        return
+    form.problem = problem.message.replace(problem.name, name)
