@@ -10,7 +10,7 @@ from geo.sourcing.plans.stops import NO_POSITION, Found, find
 from geo.sourcing.routing import Fleet, Route, Routing, SolverFailed, solve
 from geo.spatial.parameters import LonLat
 from geo.spatial.problems import Unavailable
-from geo.spatial.roads import Roads, engine
+from geo.spatial.roads import Roads, engine, estimating
 
 DECIMALS = 5
 """Of degrees in lines: a metre."""
@@ -29,7 +29,9 @@ def compute(asked: Asked) -> dict[str, Any]:
             routing = solve(fleet, roads)
         except SolverFailed as error:
             raise Unavailable(_("The order of the stops can't be worked out now. Please try again.")) from error
-        routes = [_route(route, asked, stops, placed, roads) for route in routing.routes]
+        # Lines tell the same as times: straight ones where these are an estimate.
+        ways = estimating() if routing.estimate else roads
+        routes = [_route(route, asked, stops, placed, ways) for route in routing.routes]
     left = [
         {"stop": placed[one.stop], "reason": str(one.reason), "kg": _round(one.load_kg), "m3": _round(one.volume_m3)}
         for one in routing.unserved

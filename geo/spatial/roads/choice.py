@@ -11,7 +11,7 @@ from django.conf import settings
 from geo.spatial.parameters import LonLat
 from geo.spatial.roads import embedded
 from geo.spatial.roads.estimate import Estimate
-from geo.spatial.roads.interface import Area, Line, Matrix, Roads, RoadsDown
+from geo.spatial.roads.interface import Area, Line, Matrix, NotCovered, Roads, RoadsDown
 from geo.spatial.roads.osrm import Osrm
 from geo.spatial.roads.valhalla_url import valhalla_at
 
@@ -23,16 +23,21 @@ _failed: dict[str, float] = {}
 
 def engine() -> Roads:
     """Return the site's source of road times; it always answers, if need be with the marked estimate."""
-    estimate = Estimate(settings.ROAD_DETOUR_PERCENT / 100, settings.ROAD_SPEED_KMH)
+    instead = estimating()
     timeout = settings.ROADS_TIMEOUT_S
     if settings.VALHALLA_URL:
-        return Falling(settings.VALHALLA_URL, valhalla_at(settings.VALHALLA_URL, timeout), estimate)
+        return Falling(settings.VALHALLA_URL, valhalla_at(settings.VALHALLA_URL, timeout), instead)
     if settings.OSRM_URL:
-        return Falling(settings.OSRM_URL, Osrm(settings.OSRM_URL, timeout), estimate)
+        return Falling(settings.OSRM_URL, Osrm(settings.OSRM_URL, timeout), instead)
     config = embedded.current(Path(settings.ROADS_ROOT))
     if config is not None:
-        return Falling(str(config.resolve()), embedded.embedded(config.resolve(), timeout), estimate)
-    return estimate
+        return Falling(str(config.resolve()), embedded.embedded(config.resolve(), timeout), instead)
+    return instead
+
+
+def estimating() -> Roads:
+    """Return the estimate with the site's detour factor and speed."""
+    return Estimate(settings.ROAD_DETOUR_PERCENT / 100, settings.ROAD_SPEED_KMH)
 
 
 class Falling:
@@ -74,6 +79,6 @@ class Falling:
             raise RoadsDown("")
 
     def _note(self, error: RoadsDown) -> None:
-        if str(error):
+        if str(error) and not isinstance(error, NotCovered):
             logger.warning("the engine of roads fails, estimates stand in: %s", error)
             _failed[self.name] = time.monotonic() + RETRY_S

@@ -21,11 +21,15 @@ class RoadsDown(Exception):
     """The engine does not answer, or answers nonsense; the message is for the operator's log."""
 
 
+class NotCovered(RoadsDown):
+    """The engine works, but its roads don't reach where it is asked about."""
+
+
 @dataclass(frozen=True)
 class Matrix:
     """From every source (row) to every target (column): seconds and metres, ``None`` where no road or ferry leads.
 
-    ``down``: the operator's engine should have answered, did not, and this is the estimate in its place.
+    ``down``: the operator's engine should have answered, could not, and this is the estimate in its place.
     """
 
     seconds: tuple[Row, ...]

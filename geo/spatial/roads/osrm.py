@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any, TypeAlias
 
 from geo.spatial.parameters import LonLat
-from geo.spatial.roads.interface import Area, Leg, Line, Matrix, RoadsDown
+from geo.spatial.roads.interface import Area, Leg, Line, Matrix, NotCovered, RoadsDown
 from geo.spatial.roads.remote import caller
 from geo.spatial.roads.valhalla import SNAP_M
 
@@ -36,6 +36,7 @@ class Osrm:
         for top in range(0, len(sources), TABLE_BLOCK):
             for left in range(0, len(goals), TABLE_BLOCK):
                 found |= _table(get, sources[top : top + TABLE_BLOCK], goals[left : left + TABLE_BLOCK])
+        _check_covered(found)
         rows = [[(0, 0) if one == other else found[one, other] for other in goals] for one in sources]
         return Matrix(
             tuple(tuple(cell[0] for cell in row) for row in rows),
@@ -55,6 +56,13 @@ class Osrm:
     def isochrone(self, point: LonLat, seconds: int) -> Area | None:
         """Return nothing: OSRM has no isochrones."""
         return None
+
+
+def _check_covered(found: dict[tuple[LonLat, LonLat], Cell]) -> None:
+    """Raise NotCovered where no way at all is known: the roads of the engine are elsewhere."""
+    ways = [cell for (one, other), cell in found.items() if one != other]
+    if ways and all(seconds is None for seconds, _metres in ways):
+        raise NotCovered("no way between any two points")
 
 
 def _written(points: Sequence[LonLat]) -> str:

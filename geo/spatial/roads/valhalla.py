@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from typing import Any, TypeAlias
 
 from geo.spatial.parameters import LonLat
-from geo.spatial.roads.interface import Area, Leg, Line, Matrix, RoadsDown, Row
+from geo.spatial.roads.interface import Area, Leg, Line, Matrix, NotCovered, RoadsDown, Row
 from geo.spatial.roads.polylines import decode
 
 SNAP_M = 2_000
@@ -40,6 +40,7 @@ class Valhalla:
         goals = sources if targets is None else targets
         with self.session() as ask:
             reached = _reached(ask, [*sources, *goals])
+            _check_covered(reached, sources, goals)
             cells = _cells(ask, [p for p in sources if p in reached], [p for p in goals if p in reached])
         nothing: tuple[None, None] = (None, None)
         rows = [[(0, 0) if one == other else cells.get((one, other), nothing) for other in goals] for one in sources]
@@ -52,6 +53,8 @@ class Valhalla:
         with self.session() as ask:
             for start in range(0, len(points) - 1, ROUTE_POINTS - 1):
                 found += _legs(ask, points[start : start + ROUTE_POINTS])
+        if found and not any(part for part, _ in found) and len(set(points)) > 1:
+            raise NotCovered("no road anywhere on the way")
         return Line(tuple(part for part, _ in found), tuple(leg for _, leg in found), self.source, estimate=False)
 
     def isochrone(self, point: LonLat, seconds: int) -> Area | None:
@@ -85,6 +88,13 @@ def _reached(ask: Ask, points: Sequence[LonLat]) -> set[LonLat]:
             continue
         found |= {point for point, row in zip(block, rows, strict=True) if row.get("edges")}
     return found
+
+
+def _check_covered(reached: set[LonLat], sources: Sequence[LonLat], targets: Sequence[LonLat]) -> None:
+    """Raise NotCovered where the roads of the engine are elsewhere: then nothing can be said of these points."""
+    distinct = {*sources, *targets}
+    if len(distinct) > 1 and (len(reached) < 2 or reached.isdisjoint(sources) or reached.isdisjoint(targets)):
+        raise NotCovered(f"roads near {len(reached)} of {len(distinct)} points")
 
 
 def _cells(

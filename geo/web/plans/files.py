@@ -19,7 +19,7 @@ ATTRIBUTION = "© OpenStreetMap contributors, ODbL"
 def note(shown: Shown) -> str:
     """Say where times and lines come from."""
     if shown.found["down"]:
-        return _("Estimate: the road engine did not answer. Straight distance with a detour, at a mean speed.")
+        return _("Estimate: the road engine has no answer. Straight distance with a detour, at a mean speed.")
     if shown.found["estimate"]:
         return _("Estimate, no road data: straight distance with a detour, at a mean speed.")
     return _("Times and lines follow the roads (%(source)s; %(attribution)s).") % {

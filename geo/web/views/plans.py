@@ -21,6 +21,7 @@ from geo.web.plans.changes import changes
 from geo.web.plans.page import Shown
 from geo.web.private_pages import private_page
 from geo.web.records.common import qr_code
+from geo.web.security import policy
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -90,7 +91,7 @@ def _cell(form: forms.Form, name: str, row: int, value: str) -> dict[str, Any]:
         "name": (_("Name or plate"), "text"),
         "kg": (_("Loads up to (kg)"), "decimal"),
         "m3": (_("Room (m³), if known"), "decimal"),
-        "from": (_("From"), "time"),
+        "from": (_("Works from"), "time"),
         "until": (_("Until"), "time"),
         "rest_min": (_("Break (minutes)"), "decimal"),
         "rest_from": (_("Break between"), "time"),
@@ -111,7 +112,7 @@ def plan(request: HttpRequest, token: str) -> HttpResponse:
     now = versions[0]
     shown = Shown(now)
     own = site(request)
-    lorries = shown.lorries()
+    lorries, modules = shown.lorries(), first_graph()
     context = {
         "home": reverse("web:map"),
         "seen": seen,
@@ -132,9 +133,13 @@ def plan(request: HttpRequest, token: str) -> HttpResponse:
         "stops": shown.stops,
         "data": shown.on_map(),
         "boot": boot(),
-        "modules": first_graph(),
+        "modules": modules,
     }
-    return render(request, "web/plans/plan.html", context)
+    response = render(request, "web/plans/plan.html", context)
+    if modules is not None:
+        response.headers["Content-Security-Policy"] = policy(modules.import_map)
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @require_POST
