@@ -61,6 +61,11 @@ class Plan:
     alternatives: tuple[Alternative, ...]
     parts: int
 
+    @property
+    def choice_gap(self) -> Fraction:
+        """What is missing over all months, in the base unit."""
+        return Fraction(self.choice.gap, self.parts)
+
     def amount(self, number: int, month: int) -> Fraction:
         """Return what a candidate delivers in a month, in the base unit."""
         return Fraction(self.choice.months[month].amounts.get(number, 0), self.parts)

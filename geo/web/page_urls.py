@@ -25,6 +25,7 @@ from geo.web.views import (
     reports,
     signing,
     similar,
+    sourcing,
     texts,
     tokens,
 )
@@ -42,6 +43,9 @@ urlpatterns = [
     path("about", texts.about, name="about"),
     path("help", texts.help_page, name="help"),
     path("data", texts.data, name="data"),
+    path("sourcing", sourcing.sourcing, name="sourcing"),
+    path("sourcing/compare", sourcing.compare, name="sourcing-compare"),
+    path("sourcing/choose", sourcing.choose, name="sourcing-choose"),
     path("freshness", freshness.freshness, name="freshness"),
     path("plans/new", plans.new, name="plan-new"),
     path("plans/<str:token>", plans.plan, name="plan"),

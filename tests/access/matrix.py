@@ -154,6 +154,9 @@ MATRIX: dict[str, list[Row]] = {
     "vi/yeu-cau/<str:reference>": read("/vi/yeu-cau/{claim}"),
     "vi/about": read("/vi/about"),
     "vi/help": read("/vi/help"),
+    "vi/sourcing": read("/vi/sourcing?q=nuoc&quantity=5&months=3-6"),
+    "vi/sourcing/compare": read("/vi/sourcing/compare"),
+    "vi/sourcing/choose": read("/vi/sourcing/choose?q=nuoc&quantity=5&months=3-6"),
     "vi/data": read("/vi/data"),
     "vi/freshness": read("/vi/freshness"),
     # the door

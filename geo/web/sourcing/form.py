@@ -1,0 +1,79 @@
+"""The form of a demand: its lists, and the values it was sent with."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from geo.catalog.models import OCOP, CertificateScheme, ProductCategory
+from geo.divisions.selectors import provinces
+from geo.web import words
+from geo.web.sourcing.asked import Asked
+from geo.web.sourcing.phrases import UNITS
+
+_INDENT = {"SECTOR": "", "GROUP": "\u00a0\u00a0", "SET": "\u00a0\u00a0\u00a0\u00a0"}
+SHARES = (25, 33, 40, 50, 60, 75)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A value that can be chosen."""
+
+    value: str
+    label: str
+    chosen: bool = False
+
+
+def form(asked: Asked, wrong: str = "", message: str = "") -> dict[str, Any]:
+    """Return what the form shows; ``wrong`` names the field that ``message`` is about."""
+    first, last = asked.span
+    return {
+        "values": asked.values,
+        "wrong": {"province": "province", "category": "category"}.get(wrong, wrong),
+        "message": message,
+        "categories": _categories(asked.get("category")),
+        "units": [Option(code, str(label), code == (asked.get("unit") or "kg")) for code, label in UNITS.items()],
+        "from": _months(first or asked.get("months")),
+        "to": _months(last or asked.get("months")),
+        "plain_months": bool(first) or not asked.get("months") or asked.get("months").isdigit(),
+        "stars": [Option(str(one), _from_stars(one), asked.get("min_stars") == str(one)) for one in (3, 4, 5)],
+        "schemes": _schemes(asked.several("scheme")),
+        "provinces": [Option(one.code, one.full_name, one.code in asked.several("province")) for one in provinces()],
+        "doubts": [
+            Option("stale", _("figures that are old"), "stale" in asked.several("count")),
+            Option("unsourced", _("figures for which nobody is named"), "unsourced" in asked.several("count")),
+        ],
+        "shares": [
+            Option(str(one), _("at most %(share)d %%") % {"share": one}, asked.get("max_share") == str(one))
+            for one in SHARES
+        ],
+        "without": [(name, value) for name, value in asked.values.items() if name in ("without", "product")],
+    }
+
+
+def _from_stars(count: int) -> str:
+    return words.stars(5) if count == 5 else _("%(count)d stars or more") % {"count": count}
+
+
+def _months(chosen: str) -> list[Option]:
+    return [Option(str(one), _("month %(month)d") % {"month": one}, chosen == str(one)) for one in range(1, 13)]
+
+
+def _categories(chosen: str) -> list[Option]:
+    edition = ProductCategory.objects.order_by("-pk").values_list("edition", flat=True).first()
+    rows = ProductCategory.objects.filter(edition=edition).order_by("position", "pk")
+    vietnamese = words.is_vietnamese()
+    return [
+        Option(
+            one.code,
+            f"{_INDENT[one.level]}{one.name_vi if vietnamese else one.name_en or one.name_vi}",
+            one.code == chosen,
+        )
+        for one in rows
+    ]
+
+
+def _schemes(chosen: tuple[str, ...]) -> list[Option]:
+    rows = CertificateScheme.objects.exclude(code=OCOP)
+    vietnamese = words.is_vietnamese()
+    return [Option(one.code, one.name_vi if vietnamese else one.name_en, one.code in chosen) for one in rows]

@@ -1,0 +1,135 @@
+"""Sourcing for buyers: a demand and its suppliers, up to five side by side, and who is chosen. No account is needed."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from geo.sourcing.asking import demand
+from geo.sourcing.demand import Demand
+from geo.sourcing.finding import Found, find
+from geo.sourcing.planning import plan
+from geo.sourcing.wishes import compared, wishes
+from geo.spatial.problems import InvalidParameter
+from geo.web.heads import addresses
+from geo.web.security import public_page
+from geo.web.sourcing import phrases, showing
+from geo.web.sourcing.asked import Asked
+from geo.web.sourcing.form import form
+from geo.web.sourcing.stops import months_to_fetch
+
+Show = Callable[[Asked, Found], dict[str, Any]]
+
+
+@require_safe
+@public_page
+def sourcing(request: HttpRequest) -> HttpResponse:
+    """Show the form of a demand, and who can meet it."""
+    return _page(request, "find", _found)
+
+
+@require_safe
+@public_page
+def compare(request: HttpRequest) -> HttpResponse:
+    """Lay up to five suppliers of a demand side by side."""
+    return _page(request, "compare", _compared)
+
+
+@require_safe
+@public_page
+def choose(request: HttpRequest) -> HttpResponse:
+    """Choose among the suppliers of a demand, with the reasons."""
+    return _page(request, "choose", _chosen)
+
+
+def _page(request: HttpRequest, name: str, show: Show) -> HttpResponse:
+    """Answer a page of a demand; what is wrong with the demand stands in the form, beside its field."""
+    asked = Asked(request)
+    context: dict[str, Any] = {"home": reverse("web:map"), **addresses(request), "asked": asked}
+    if not asked.is_asked:
+        return render(request, "web/sourcing/find.html", {**context, "form": form(asked)})
+    try:
+        found = find(demand(asked.query))
+        shown = show(asked, found)
+    except InvalidParameter as wrong:
+        message = wrong.message
+        names = ", ".join(str(one.get("name") or "") for one in wrong.candidates or ())
+        told = form(asked, wrong.name, f"{message} {names}".strip())
+        return render(request, "web/sourcing/find.html", {**context, "form": told}, status=400)
+    return render(
+        request,
+        f"web/sourcing/{name}.html",
+        {**context, "form": form(asked), "found": found, **_common(asked, found), **shown},
+    )
+
+
+def _common(asked: Asked, found: Found) -> dict[str, Any]:
+    return {
+        "wanted": in_words(found.demand),
+        "months": showing.month_lines(found),
+        "need": phrases.amount(found.demand.need, found.demand.unit.kind),
+        "roads_note": showing.roads_note(found),
+        "find_href": reverse("web:sourcing") + asked.href({"supply": ""}),
+        "has_sample": any(one.supply.sample for one in found.suppliers),
+        "month_names": [phrases.month(month) for month in found.demand.months],
+        "unit": phrases.UNITS[found.demand.unit.kind],
+    }
+
+
+def _found(asked: Asked, found: Found) -> dict[str, Any]:
+    return {
+        "rows": [
+            showing.row(one, found.demand, asked.several("supply")) for one in found.suppliers[: showing.MOST_SHOWN]
+        ],
+        "matched": len(found.suppliers),
+        "others": [showing.row(one, found.demand) for one in found.others[: showing.MOST_OTHERS]],
+        "others_matched": len(found.others),
+        "closing": showing.closing(found, asked),
+        "kept": asked.kept("supply"),
+        "bars_width": showing.BAR_WIDTH * len(found.demand.months),
+        "json_href": "/api/actions/supply-search" + asked.href({"supply": ""}),
+    }
+
+
+def _compared(asked: Asked, found: Found) -> dict[str, Any]:
+    named = compared(asked.query)
+    if not named:
+        raise InvalidParameter("supply", _("Tick the suppliers you want to compare."))
+    rows = [showing.row(one, found.demand) for one in found.all if one.supply.key in named]
+    return {"rows": rows, "span": len(rows) + 1}
+
+
+def _chosen(asked: Asked, found: Found) -> dict[str, Any]:
+    made = plan(found, wishes(asked.query))
+    inside, outside = showing.plan_rows(made, asked)
+    return {
+        "plan": made,
+        "inside": inside,
+        "outside": outside,
+        "lines": showing.plan_lines(made),
+        "cost": phrases.km(made.choice.cost),
+        "stops": made.choice.stops,
+        "gap": phrases.amount(made.choice_gap, found.demand.unit.kind) if made.choice.gap else "",
+        "alternatives": showing.alternatives(made, asked),
+        "fetch": months_to_fetch(made),
+        "closing": showing.closing(found, asked),
+        "again": asked.href({"without": ""}) if asked.get("without") else "",
+        "json_href": "/api/actions/choose-suppliers" + asked.href({"supply": ""}),
+    }
+
+
+def in_words(asked: Demand) -> str:
+    """Say a demand in one sentence."""
+    months = (
+        phrases.month(asked.months[0])
+        if len(asked.months) == 1
+        else f"{phrases.month(asked.months[0])} – {phrases.month(asked.months[-1])}"
+    )
+    return _("%(quantity)s a month, %(months)s") % {
+        "quantity": phrases.amount(asked.need, asked.unit.kind),
+        "months": months,
+    }

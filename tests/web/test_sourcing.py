@@ -1,0 +1,144 @@
+"""The buyers' pages: a demand in the address, suppliers with dates and gaps, side by side, the choice with reasons."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.contrib.gis.geos import Point
+from django.test import Client
+
+from geo.places.models import Place
+from geo.spatial import calendar
+from tests import factories as make
+from tests.web.reading import read
+
+pytestmark = pytest.mark.django_db
+
+DEMAND = {"q": "cà phê", "quantity": "100", "unit": "kg", "from": "3", "to": "5"}
+
+
+def roaster(name: str, quantity: str, **values: Any) -> Place:
+    maker = values.pop("producer", None) or make.producer(f"HTX {name}", phone="0912 345 678")
+    place = make.place(
+        f"Xưởng {name}", kind="processing_facility", producer=maker, phone="0912 345 679",
+        location=values.pop("location", Point(103.96, 10.22, srid=4326)),
+    )  # fmt: skip
+    stated = {
+        "role": "processes", "quantity": Decimal(quantity), "unit": "kg", "period": "month", "said_by": "officer",
+        "quantity_on": calendar.today() - timedelta(days=10), **values,
+    }  # fmt: skip
+    make.sells(place, make.product(f"Cà phê {name}"), **stated)
+    return place
+
+
+def text_of(client: Client, path: str, **asked: str) -> str:
+    answer = client.get(f"/vi/sourcing{path}", {**DEMAND, **asked})
+    assert answer.status_code == 200, answer.content.decode()
+    return read(answer).text
+
+
+def test_the_first_page_is_a_form_and_asks_the_database_for_no_supply(client: Client) -> None:
+    page = read(client.get("/vi/sourcing"))
+    assert page.find("form", class_="demand")
+    assert not page.find("ul", class_="supplies")
+
+
+def test_suppliers_are_shown_with_amount_source_date_and_age(client: Client) -> None:
+    roaster("Một", "60", minimum_order=Decimal(20), lead_days=7)
+    text = text_of(client, "")
+    told = (calendar.today() - timedelta(days=10)).strftime("%d/%m/%Y")
+    for expected in ("Xưởng Một", "60 kg mỗi tháng", "cán bộ", told, "10 ngày trước", "mỗi đơn ít nhất 20 kg", "40 kg"):
+        assert expected in text, expected
+
+
+def test_what_would_help_is_a_link_that_helps(client: Client) -> None:
+    roaster("Một", "60")
+    roaster("Hai", "60", quantity_on=calendar.today() - timedelta(days=800))
+    page = read(client.get("/vi/sourcing", DEMAND))
+    (link,) = [one for one in page.find("a") if "số liệu đã cũ" in one.text]
+    again = read(client.get("/vi/sourcing" + link.attributes["href"]))
+    assert "Đủ hàng cho nhu cầu" in again.text
+    assert "số liệu cũ" in again.text
+
+
+def test_contacts_of_nobody_are_on_these_pages(client: Client) -> None:
+    household = make.producer("Hộ bà Tư", kind="household", phone="0911 222 333", address="12 Hẻm Nhỏ")
+    roaster("Tư", "200", producer=household)
+    for path in ("", "/choose"):
+        text = text_of(client, path)
+        assert "Xưởng Tư" in text
+        for private in ("0911 222 333", "Hẻm Nhỏ", "0912 345 679"):
+            assert private not in text
+    answer = client.get("/api/actions/supply-search", {"q": "cà phê", "quantity": "5", "months": "3"}).content.decode()
+    assert "Xưởng Tư" in answer
+    assert "0911" not in answer
+    assert "0912" not in answer
+
+
+def test_up_to_five_stand_side_by_side(client: Client) -> None:
+    places = [roaster(str(number), "10") for number in range(6)]
+    keys = [f"{one.public_id}-{one.products.get().public_id}" for one in places]
+    page = read(client.get("/vi/sourcing/compare", {**DEMAND, "supply": keys[:5]}))
+    assert len(page.find("th", scope="col")) == 5
+    refused = client.get("/vi/sourcing/compare", {**DEMAND, "supply": keys})
+    assert refused.status_code == 400
+    assert "nhiều nhất 5" in read(refused).text
+    assert client.get("/vi/sourcing/compare", DEMAND).status_code == 400
+
+
+def test_the_choice_says_why_and_what_is_missing_and_plans_anew_without_a_supplier(client: Client) -> None:
+    roaster("Gần", "80")
+    far = roaster("Xa", "80", location=Point(104.05, 10.33, srid=4326))
+    asked = {"depot": "103.96,10.22"}
+    text = text_of(client, "/choose", **asked)
+    assert "Đủ hàng trong mọi tháng" in text
+    assert "Cần thiết: thiếu nơi này sẽ hụt 60 kg" in text.replace("\xa0", " ")
+    page = read(client.get("/vi/sourcing/choose", {**DEMAND, **asked}))
+    (without,) = [one.attributes["href"] for one in page.find("a") if "Bỏ nơi này" in one.text and "Xa" in one.text]
+    again = read(client.get("/vi/sourcing/choose" + without)).text
+    assert "Còn thiếu 60 kg" in again
+    assert far.public_id in without
+    assert "Tính lại các nơi đã bỏ ra" in again
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("to", "13"),
+        ("quantity", "-1"),
+        ("depot", "110.5,15"),
+        ("min_stars", "9"),
+        ("max_share", "0"),
+        ("max_stops", "x"),
+    ],
+)
+def test_what_is_wrong_is_said_in_the_form_with_400(client: Client, name: str, value: str) -> None:
+    make.commune()
+    answer = client.get("/vi/sourcing/choose", {**DEMAND, name: value})
+    assert answer.status_code == 400
+    page = read(answer)
+    assert page.find("p", role="alert")
+    assert page.find("form", class_="demand")
+
+
+def test_both_languages_speak_of_units_in_their_own_words(client: Client) -> None:
+    roaster("Hộp", "40", unit="hộp", piece_kg=Decimal("0.25"))
+    assert "40 hộp mỗi tháng (mỗi đơn vị 0,25 kg)" in text_of(client, "")
+    english = read(client.get("/en/sourcing", DEMAND)).text
+    assert "40 box a month (0.25 kg each)" in english
+
+
+def test_the_actions_answer_programs_and_forget_when_a_promise_is_made(client: Client) -> None:
+    roaster("Một", "60")
+    asked = {"q": "cà phê", "quantity": "100", "months": "3"}
+    answer = client.get("/api/actions/choose-suppliers", asked)
+    told = answer.json()
+    assert (told["gap"], told["suppliers"][0]["amounts"], told["months"][0]["stops"]) == (40, [60], 1)
+    assert told["suppliers"][0]["reason"]["code"] == "needed"
+    assert (
+        client.get("/api/actions/choose-suppliers", asked, headers={"If-None-Match": answer["ETag"]}).status_code == 304
+    )
+    assert client.get("/api/actions/supply-totals").json()["sums"][0]["amounts"][0] == 60
+    wrong = client.get("/api/actions/choose-suppliers", {**asked, "months": "13"})
+    assert (wrong.status_code, wrong.json()["parameter"]) == (400, "months")
