@@ -142,3 +142,16 @@ def test_the_actions_answer_programs_and_forget_when_a_promise_is_made(client: C
     assert client.get("/api/actions/supply-totals").json()["sums"][0]["amounts"][0] == 60
     wrong = client.get("/api/actions/choose-suppliers", {**asked, "months": "13"})
     assert (wrong.status_code, wrong.json()["parameter"]) == (400, "months")
+
+
+def test_the_stops_of_a_month_go_to_the_route_planner_with_their_loads(client: Client) -> None:
+    place = roaster("Một", "80")
+    page = read(client.get("/vi/sourcing/choose", {**DEMAND, "quantity": "70.25", "depot": "103.96,10.22"}))
+    forms = [one for one in page.find("form") if one.attributes["action"] == "/vi/plans/new"]
+    assert len(forms) == 3
+    handed = {one.attributes["name"]: one.attributes["value"] for one in forms[0].find("input", type="hidden")}
+    assert handed["pickups"] == f"{place.public_id}; 70.2; ; 16; Xưởng Một"
+    assert handed["date"].endswith("-03-01")
+    plan = read(client.get("/vi/plans/new", handed))
+    assert "103.96,10.22" in {one.attributes.get("value") for one in plan.find("input")}
+    assert place.public_id in plan.one("textarea").text

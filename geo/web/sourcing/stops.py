@@ -1,47 +1,50 @@
-"""The stops of a chosen plan, month by month, in the form in which the route planner takes them."""
+"""The stops of a chosen plan, month by month, as the form of pickup plans takes them."""
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
 
 from geo.sourcing.pickups import Pickup
 from geo.sourcing.planning import Plan, pickups
 from geo.web import words
 from geo.web.sourcing import phrases
 
+MOST_NAMED = 40
+"""Beyond so many stops their names are left out of the address: the planner knows the places anyway."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """One month to fetch: its stops for the planner (JSON), and in words; ``unfit``: suppliers without a position."""
+    """One month to fetch: ``fields`` of the planner's form, and in words; ``unfit``: suppliers that can't be a stop."""
 
     month: str
-    day: str
     stops: int
     load: str
-    text: str
-    unfit: tuple[str, ...]
+    fields: tuple[tuple[str, str], ...]
+    unfit: str
 
 
-def months_to_fetch(made: Plan) -> list[Fetch]:
-    """Return the months in which something is fetched."""
+def months_to_fetch(made: Plan, depot: str) -> list[Fetch]:
+    """Return the months in which something is fetched, to the ``depot`` as the buyer wrote it."""
     found = []
     for number, month in enumerate(made.found.demand.months):
         stops, unfit = pickups(made, number)
-        if stops:
-            load = sum(stop.load_kg for stop in stops)
-            day = made.found.demand.span(month)[0]
-            found.append(
-                Fetch(
-                    month=phrases.month(month),
-                    day=day.isoformat(),
-                    stops=len(stops),
-                    load=f"{words.number(load, 1)} kg",
-                    text=json.dumps([stop_json(stop) for stop in stops], ensure_ascii=False),
-                    unfit=tuple(one.supply.place_name for one in unfit),
-                )
-            )
+        if not stops:
+            continue
+        name = phrases.month(month)
+        fields = (
+            ("title", _("Pickup of %(month)s") % {"month": name}),
+            ("date", made.found.demand.span(month)[0].isoformat()),
+            ("depot", depot),
+            ("pickups", "\n".join(line(stop, named=len(stops) <= MOST_NAMED) for stop in stops)),
+        )
+        load = f"{words.number(sum(stop.load_kg for stop in stops), 1)} kg"
+        left_out = ", ".join(one.supply.place_name for one in unfit)
+        found.append(Fetch(name, len(stops), load, fields, left_out))
     return found
 
 
-def stop_json(stop: Pickup) -> dict[str, object]:
-    """Return a stop as plain JSON values, its fields named as in ``Pickup``."""
-    return {name: value for name, value in asdict(stop).items() if value not in ((), 0, "")}
+def line(stop: Pickup, *, named: bool) -> str:
+    """Write a stop as one line of the planner: place; kilograms (one decimal); cubic metres; minutes; name."""
+    cells = [stop.place, f"{stop.load_kg:.1f}", "", str(round(stop.service_s / 60))]
+    return "; ".join([*cells, stop.name.replace(";", ",")] if named else cells)

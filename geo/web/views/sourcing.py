@@ -115,7 +115,7 @@ def _chosen(asked: Asked, found: Found) -> dict[str, Any]:
         "stops": made.choice.stops,
         "gap": phrases.amount(made.choice_gap, found.demand.unit.kind) if made.choice.gap else "",
         "alternatives": showing.alternatives(made, asked),
-        "fetch": months_to_fetch(made),
+        "fetch": months_to_fetch(made, asked.get("depot")),
         "closing": showing.closing(found, asked),
         "again": asked.href({"without": ""}) if asked.get("without") else "",
         "json_href": "/api/actions/choose-suppliers" + asked.href({"supply": ""}),
