@@ -131,7 +131,10 @@ MATRIX: dict[str, list[Row]] = {
     "api/tileMatrixSets": read("/api/tileMatrixSets"),
     "api/tileMatrixSets/WebMercatorQuad": read("/api/tileMatrixSets/WebMercatorQuad"),
     "api/actions": read("/api/actions"),
-    "api/actions/<str:name>": read("/api/actions/suggest?q=nuoc"),
+    "api/actions/<str:name>": [
+        *read("/api/actions/suggest?q=nuoc"),
+        Row("/api/actions/plan-pickups", CLOSED, OPEN),
+    ],
     "api/^.*$": read("/api/nothing"),
     # files and machines
     "media/<path:path>": [Row("/media/nothing.webp", **ANY_METHOD)],
@@ -159,6 +162,12 @@ MATRIX: dict[str, list[Row]] = {
     "vi/sourcing/choose": read("/vi/sourcing/choose?q=nuoc&quantity=5&months=3-6"),
     "vi/data": read("/vi/data"),
     "vi/freshness": read("/vi/freshness"),
+    # pickup plans: who has the secret, whoever they are
+    "vi/plans/new": [Row("/vi/plans/new", **FORM)],
+    "vi/plans/<str:token>": read("/vi/plans/{plan}"),
+    "vi/plans/<str:token>/edit": [Row("/vi/plans/{plan}/edit", **FORM)],
+    "vi/plans/<str:token>/change": [Row("/vi/plans/{plan}/change", CLOSED, OPEN, {"do": "share"})],
+    "vi/plans/<str:token>/files/<str:name>": read("/vi/plans/{plan}/files/plan.gpx"),
     # the door
     "vi/sign-in": [Row("/vi/sign-in", **FORM)],
     "vi/sign-in/code": [Row("/vi/sign-in/code", everybody(DOOR), everybody(DOOR))],

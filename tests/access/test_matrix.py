@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from geo.access import roles
 from geo.access.models import Assignment, Cover, User
 from geo.catalog.models import Producer
+from geo.sourcing.plans.models import Plan, PlanVersion
 from geo.spatial import calendar
 from geo.spatial.models import PublicId
 from geo.stewardship.claims.services import NewClaim, receive_claim
@@ -122,6 +123,10 @@ def samples() -> dict[str, str]:
     producer = PublicId.objects.filter(kind="producer").order_by("pk").first()
     assert producer is not None
     said = NewClaim("Lan", "0912 345 678", "", "giấy chứng nhận")
+    values["plan"] = Plan.objects.create(day=calendar.today()).key
+    asked = {"date": str(calendar.today()), "depot": {"lon": 105.85, "lat": 21.03}, "vehicles": [], "pickups": []}
+    found = {"source": "estimate", "estimate": True, "down": False, "stops": [], "routes": [], "unserved": []}
+    PlanVersion.objects.create(plan=Plan.objects.get(key=values["plan"]), number=1, asked=asked, found=found)
     values["claim"] = str(receive_claim(producer, said, "192.0.2.1").public_id)
     values["cover"] = str(Cover.objects.order_by("-pk").values_list("pk", flat=True).first() or 0)
     for name, where in (("import", make.commune()), ("import_elsewhere", hoan_kiem)):

@@ -1,13 +1,14 @@
 """The form of a plan: plain fields that become the same document as the API takes, and back."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from geo.sourcing import depots
+from geo.sourcing.pickups import Pickup
 from geo.sourcing.routing.model import MOST_STOPS, MOST_VEHICLES
 from geo.spatial import calendar
 from geo.spatial.problems import InvalidParameter
@@ -71,6 +72,13 @@ def filled(document: Mapping[str, Any]) -> Form:
         split=document.get("split", False),
         pickups="\n".join(_line(one) for one in document["pickups"]),
         lorries=[_lorry(one) for one in document["vehicles"]],
+    )
+
+
+def lines(pickups: Iterable[Pickup]) -> str:
+    """Return pickups as the field ``pickups`` takes them, for pages that hand their choice over to the form."""
+    return "\n".join(
+        "; ".join((one.place, f"{one.load_kg:g}", f"{one.volume_m3:g}", f"{one.service_s / 60:g}")) for one in pickups
     )
 
 
@@ -189,6 +197,8 @@ def explain(form: Form, problem: InvalidParameter) -> None:
     elif found:
         form.field_ = "pickups"
         name = _("line %(number)d") % {"number": int(found[2]) + 1}
+    elif problem.name == "date":
+        name = _("Day of the pickup")
     else:
         return
     form.problem = problem.message.replace(problem.name, name)

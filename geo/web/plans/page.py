@@ -103,6 +103,10 @@ class Shown:
             for stop in (self.stops[one["stop"]],)
         ]
 
+    def start(self) -> str:
+        """Say where the lorries start, where that has a name."""
+        return str((self.asked.get("depot") or {}).get("name", ""))
+
     def idle(self) -> list[str]:
         """Return the names of the lorries that stay at home."""
         used = {route["vehicle"] for route in self.found["routes"]}

@@ -123,6 +123,7 @@ def plan(request: HttpRequest, token: str) -> HttpResponse:
         "codes": {line.mark: qr_code(line.links[1].href) for lorry in lorries for line in lorry.stops if line.links},
         "left": shown.left(),
         "idle": shown.idle(),
+        "start": shown.start(),
         "totals": shown.totals(),
         "cost": shown.cost(),
         "note": files.note(shown),

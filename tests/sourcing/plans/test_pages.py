@@ -1,0 +1,186 @@
+"""The screens of plans without a script, and the files one takes along."""
+
+import io
+import json
+from xml.etree import ElementTree
+
+import pytest
+from django.test import Client
+from openpyxl import load_workbook
+
+from geo.sourcing.pickups import Pickup
+from geo.sourcing.plans import services
+from geo.sourcing.plans.models import Plan
+from geo.web.plans.form import _number, lines
+from tests.sourcing.plans.asking import ground, producer, request, spot
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def land() -> None:
+    ground()
+
+
+def form(pickups: str, **values: str) -> dict[str, str]:
+    return {
+        "date": "2026-11-25", "depot": "105.85,21.03", "lorries": "2", "name_0": "Xe A", "kg_0": "1.000",
+        "from_0": "06:00", "until_0": "18:00", "pickups": pickups, **values,
+    }  # fmt: skip
+
+
+def test_a_form_becomes_a_plan(client: Client) -> None:
+    place = producer("Xưởng rang")
+    answer = client.post(
+        "/vi/plans/new", form(f"{place.public_id}; 350; 0,5; 20\n105.88, 21.1\t120\t\t\tKho Mới\n", title="Thứ tư")
+    )
+    plan = Plan.objects.get()
+    assert (answer.status_code, answer["Location"]) == (302, f"/vi/plans/{plan.key}")
+    page = client.get(answer["Location"])
+    text = page.content.decode()
+    for words in (
+        "Thứ tư",
+        "25/11/2026",
+        "Xe A",
+        "Xưởng rang",
+        "Kho Mới",
+        "Ước tính, chưa có dữ liệu đường",
+        "geo:21.05",
+        "A1",
+        "A2",
+    ):
+        assert words in text
+    assert "noindex" in page["X-Robots-Tag"]
+    assert "no-store" in page["Cache-Control"]
+    assert text.count("<svg") >= 2
+    assert services.newest(plan).asked["pickups"][0] == {
+        "place": place.public_id,
+        "load_kg": 350,
+        "volume_m3": 0.5,
+        "service_min": 20,
+    }
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"kg_0": ""}, "Hãy ghi một con số"),
+        ({"kg_0": "-5"}, "xe 1"),
+        ({"kg_0": "", "name_0": ""}, "Hãy nhập ít nhất một xe"),
+        ({"depot": ""}, "nơi xe xuất phát"),
+        ({"depot": "110.5,12"}, "trên biển"),
+        ({"pickups": ""}, "ít nhất một điểm dừng"),
+        ({"pickups": "Xưởng rang; 5"}, "Dòng 1"),
+        ({"pickups": "00000000; 5"}, "Không có nơi nào"),
+        ({"pickups": "105.88,21.1; nhiều"}, "Dòng 1"),
+        ({"date": "hôm nay"}, "Ngày thu gom"),
+        ({"rest_min_0": "60", "rest_from_0": "11:00", "rest_until_0": "11:20"}, "xe 1"),
+    ],
+)
+def test_what_is_wrong_is_said_in_words_and_nothing_typed_is_lost(
+    client: Client, values: dict[str, str], words: str
+) -> None:
+    sent = form("105.88,21.1; 120") | values
+    answer = client.post("/vi/plans/new", sent)
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert words in text
+    assert 'role="alert"' in text
+    assert sent["pickups"] in text
+    assert "vehicles[" not in text
+    assert not Plan.objects.exists()
+
+
+def test_what_another_page_hands_over_stands_in_the_form(client: Client) -> None:
+    place = producer()
+    handed = lines([Pickup(place.public_id, place.name, 105.9, 21.05, 350.5, 0.5, 900)])
+    assert handed == f"{place.public_id}; 350.5; 0.5; 15"
+    for answer in (
+        client.get("/vi/plans/new", {"pickups": handed}),
+        client.post("/vi/plans/new", {"prefill": "1", "pickups": handed}),
+    ):
+        assert answer.status_code == 200
+        assert handed in answer.content.decode()
+
+
+def test_one_more_lorry_keeps_what_was_typed(client: Client) -> None:
+    answer = client.post("/vi/plans/new", form("105.88,21.1; 120", more="1"))
+    text = answer.content.decode()
+    assert 'id="kg_2"' in text
+    assert 'value="Xe A"' in text
+
+
+def test_a_plan_is_changed_in_its_own_form(client: Client) -> None:
+    plan = services.make(
+        request(
+            spot("Kho"), vehicles=[{"capacity_kg": 500, "breaks": [{"from": "11:00", "until": "13:00", "minutes": 30}]}]
+        )
+    )
+    text = client.get(f"/vi/plans/{plan.key}/edit").content.decode()
+    assert "105.88, 21.1; 100" in text
+    assert 'value="30"' in text
+    answer = client.post(f"/vi/plans/{plan.key}/edit", form("105.88,21.1; 900"))
+    assert answer.status_code == 302
+    assert services.newest(plan).number == 2
+    assert client.get(f"/vi/plans/{plan.link}/edit").status_code == 404
+
+
+def test_who_drops_out_is_shown_with_what_changes(client: Client) -> None:
+    plan = services.make(request(spot("Kho A"), spot("Kho B", 105.6, 21.3), spot("Kho C", 105.8, 20.9)))
+    client.post(f"/vi/plans/{plan.key}/change", {"do": "drop", "stop": "1"})
+    text = client.get(f"/vi/plans/{plan.key}").content.decode()
+    assert "Phiên bản 2 thay đổi những gì" in text
+    assert "Bỏ Kho B." in text
+    assert "Tổng quãng đường ngắn hơn" in text
+    looked_at = client.get(f"/vi/plans/{plan.link}").content.decode()
+    assert "Bỏ Kho B." in looked_at
+    assert plan.key not in looked_at
+    assert "/change" not in looked_at
+
+
+def test_what_can_not_be_served_says_why(client: Client) -> None:
+    plan = services.make(request(spot("Nhẹ"), spot("Nặng", kg=5000)))
+    assert "nặng hơn tải trọng của mọi xe" in client.get(f"/vi/plans/{plan.key}").content.decode()
+    assert "heavier than any lorry takes" in client.get(f"/en/plans/{plan.key}").content.decode()
+
+
+@pytest.fixture
+def plan() -> Plan:
+    return services.make(request(spot("=Kho & <A>"), spot("Kho B", 105.9, 21.2), spot("Nặng", kg=5000)))
+
+
+def test_the_workbook_has_every_stop_and_no_formula(client: Client, plan: Plan) -> None:
+    answer = client.get(f"/vi/plans/{plan.link}/files/plan.xlsx")
+    book = load_workbook(io.BytesIO(answer.content))
+    stops, left, about = book.worksheets
+    names = {row[2].value: row for row in stops.iter_rows(min_row=2)}
+    assert set(names) == {"=Kho & <A>", "Kho B"}
+    assert names["=Kho & <A>"][2].data_type == "s"
+    assert sorted(row[10].value for row in names.values()) == [100, 200]
+    assert [row[0].value for row in left.iter_rows(min_row=2)] == ["Nặng"]
+    assert "Ước tính" in str(about.cell(2, 2).value)
+
+
+def test_gpx_has_a_track_and_the_stops_in_order(client: Client, plan: Plan) -> None:
+    root = ElementTree.fromstring(client.get(f"/vi/plans/{plan.link}/files/plan.gpx").content)
+    space = {"g": "http://www.topografix.com/GPX/1/1"}
+    assert [one.text[:2] for one in root.findall(".//g:rtept/g:name", space) if one.text] == ["A1", "A2"]
+    assert len(root.findall(".//g:trkseg", space)) == 3
+    assert "Ước tính" in (root.findtext("g:metadata/g:desc", namespaces=space) or "")
+
+
+def test_geojson_says_that_it_is_an_estimate(client: Client, plan: Plan) -> None:
+    answer = client.get(f"/vi/plans/{plan.link}/files/plan.geojson")
+    found = json.loads(answer.content)
+    assert found["estimate"]
+    assert [one["geometry"]["type"] for one in found["features"]] == ["MultiLineString", "Point", "Point", "Point"]
+    assert found["features"][-1]["properties"]["unserved"] == "too-heavy"
+    assert client.get(f"/vi/plans/{plan.link}/files/plan.pdf").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("1500", 1500), ("1.500", 1500), ("1.500,5", 1500.5), ("1,5", 1.5), ("0.5", 0.5), ("1,500.5", 1500.5)],
+)
+def test_numbers_are_read_as_people_write_them(text: str, value: float) -> None:
+    assert _number("x", text) == value
