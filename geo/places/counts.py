@@ -7,6 +7,7 @@ from django.db.models import BooleanField, Count, ExpressionWrapper, Q
 from geo.places import tally
 from geo.places.filters import PlaceFilter
 from geo.places.marked import marked
+from geo.places.selectors import places
 
 MOST_COUNTED = 10_000
 """Places that are counted one by one for a page; nobody needs to know how many more there are."""
@@ -30,9 +31,13 @@ def total(asked: PlaceFilter) -> int:
 
 def summary(asked: PlaceFilter) -> dict[str, int]:
     """Return how many places there are and how many of them have no position yet."""
-    question = tally.question(asked)
+    question = tally.question(asked, boxed=True)
     if question is not None:
         found, unlocated = tally.totals(question)
+    elif asked.open_at and not asked.asks_product:
+        # The hours of a place are its own: its mark would only be looked up beside it.
+        numbers = places(asked).order_by().aggregate(found=Count("pk"), located=Count("location"))
+        found, unlocated = numbers["found"], numbers["found"] - numbers["located"]
     else:
         numbers = marked(asked).aggregate(found=Count("pk"), located=Count("point"))
         found, unlocated = numbers["found"], numbers["found"] - numbers["located"]
@@ -41,7 +46,7 @@ def summary(asked: PlaceFilter) -> dict[str, int]:
 
 def unlocated(asked: PlaceFilter) -> int:
     """Return how many places there are that have no position yet."""
-    question = tally.question(asked)
+    question = tally.question(asked, boxed=True)
     if question is not None:
         return tally.totals(question)[1]
     return marked(asked).filter(point__isnull=True).count()
@@ -52,7 +57,7 @@ def by_columns(asked: PlaceFilter, columns: tuple[str, ...]) -> list[tuple[Any, 
 
     ``columns`` are of kind, status, province_id and unlocated.
     """
-    question = tally.question(asked)
+    question = tally.question(asked, boxed=True)
     if question is not None:
         return tally.by_columns(question, columns)
     rows = marked(asked).annotate(unlocated=_UNLOCATED).order_by().values_list(*columns)

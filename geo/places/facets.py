@@ -10,11 +10,11 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from django.core.cache import cache
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.db.models.functions import Collate
 from django.utils.translation import get_language
 
-from geo.catalog.models import CertificateScheme, ProductCategory
+from geo.catalog.models import Certificate, CertificateScheme, ProductCategory
 from geo.catalog.rules import CertificateState
 from geo.divisions.models import Division
 from geo.places import counts
@@ -175,7 +175,7 @@ def _schemes(asked: PlaceFilter) -> list[FacetValue]:
             counts.total(replace(asked, scheme=scheme.code)),
             selected=scheme.code == asked.scheme,
         )
-        for scheme in CertificateScheme.objects.filter(certificates__isnull=False).distinct()
+        for scheme in CertificateScheme.objects.filter(Exists(Certificate.objects.filter(scheme=OuterRef("pk"))))
     ]
 
 

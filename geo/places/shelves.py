@@ -83,7 +83,7 @@ def shelf_counts(asked: PlaceFilter) -> ShelfCounts:
         return _from_facts(asked)
     stars = {str(one): atoms.wanted_qualities((one,), asked.states, any_certificate=True) for one in _STARS}
     states = {one: atoms.wanted_qualities(asked.stars, (one,)) for one in STATES}
-    under = [tally.question(asked.without(*members)) for members in _OTHERS]
+    under = [tally.question(asked.without(*members), boxed=True) for members in _OTHERS]
     if None in under:
         return _from_marks(asked, stars, states)
     by_category, by_stars, by_states = (question for question in under if question is not None)

@@ -11,12 +11,14 @@ from typing import Any
 
 from django.db import connection
 
-from geo.catalog.models import OCOP
+from geo.catalog.models import OCOP, ProductCategory
 from geo.places import atoms, marks
+from geo.places.covering import Cover, cover_of, holds_all
 from geo.places.filters import PlaceFilter
 from geo.places.marked import nodes
 from geo.places.models import PlaceMark
 from geo.spatial.clusters import CELLS, Sql, cell_of, in_tile
+from geo.spatial.parameters import BBox
 from geo.spatial.tiles import Tile
 
 EVERY = -1
@@ -42,6 +44,8 @@ class Question:
     statuses: tuple[int, ...] = ()
     provinces: tuple[int, ...] = ()
     located: bool | None = None
+    cover: Cover | None = None
+    """A box that the places lie in."""
 
     @property
     def is_common(self) -> bool:
@@ -57,8 +61,14 @@ class Question:
         return found
 
 
-def question(asked: PlaceFilter) -> Question | None:
-    """Return how the tally is asked for ``asked``; ``None`` when it can't answer that."""
+def question(asked: PlaceFilter, *, boxed: bool = False) -> Question | None:
+    """Return how the tally is asked for ``asked``; ``None`` when it can't answer that.
+
+    With ``boxed`` it may lie in a large box: then clusters can't be asked for, nor places without a position.
+    """
+    if boxed and asked.bbox and asked.located is not False:
+        found = question(asked.without("bbox"))
+        return found and _in_box(found, asked.bbox)
     answered = PlaceFilter(
         province=asked.province,
         categories=asked.categories,
@@ -77,6 +87,14 @@ def question(asked: PlaceFilter) -> Question | None:
     if asked.states and not marks.current():
         return None
     return _question(asked)
+
+
+def _in_box(asked: Question, box: BBox) -> Question | None:
+    """Return the question for what lies in a box; one around all places asks for no more than a position."""
+    if holds_all(box):
+        return replace(asked, located=True)
+    cover = cover_of(box, FINEST)
+    return replace(asked, cover=cover) if cover else None
 
 
 def _question(asked: PlaceFilter) -> Question:
@@ -177,6 +195,8 @@ def _counted(asked: Question, *, by_province: bool = False, every_node: bool = F
     Read through the primary key of ``places_tally``, or ``places_tally_province``. With ``every_node`` the node of
     ``asked`` doesn't count; there is a row for each of a place's nodes.
     """
+    if asked.cover:
+        return _covered(asked, asked.cover, by_province=by_province, every_node=every_node)
     level = FIRST_BY_PROVINCE if by_province or asked.provinces else LEVELS[0]
     kept = Sql(
         "SELECT node, quality, kind, status, province_id, cell < 0 AS unlocated, n FROM places_tally"
@@ -198,6 +218,49 @@ def _counted(asked: Question, *, by_province: bool = False, every_node: bool = F
         + _position(asked, "world_x IS NOT NULL", "world_x IS NULL")
     )
 
+
+def _covered(asked: Question, cover: Cover, *, by_province: bool, every_node: bool) -> Sql:
+    """Return the same for a box: its cells, what waits to be merged into them, and the marks of its rim.
+
+    Reads through the primary key of ``places_tally``, where each node is a range, and ``places_mark_point``.
+    """
+    levels = [one for one in LEVELS[1:] if one >= FIRST_BY_PROVINCE or not (by_province or asked.provinces)]
+    nodes_asked = _known_nodes() if every_node else [asked.node]
+    shelf = _one_node(asked.node)
+    if every_node:
+        shelf = _NODES if asked.mask != -1 else _BARE_NODES
+    place = Sql(" WHERE ") + (_good_enough(asked) if every_node else _on_shelf(asked)) + asked.conditions()
+    columns = "SELECT node, quality, kind, status, province_id, false"
+    return (
+        cover.cells_of(
+            levels,
+            Sql(f"{columns} AS unlocated, n FROM places_tally WHERE node = ANY (%s) AND ", (nodes_asked,))
+            + _good_enough(asked)
+            + asked.conditions(),
+        )
+        + Sql(f"{columns}, sign FROM places_tallydelta ")
+        + shelf
+        + place
+        + Sql(" AND ")
+        + cover.inside(FINEST)
+        + Sql(f" UNION ALL {columns}, 1 FROM places_mark ")
+        + shelf
+        + place
+        + Sql(" AND ")
+        + cover.rim(FINEST)
+    )
+
+
+def _known_nodes() -> list[int]:
+    pks = ProductCategory.objects.order_by().values_list("pk", flat=True)
+    return [atoms.ANY, atoms.NO_CATEGORY, *map(atoms.node_of, pks)]
+
+
+_BARE_NODES = Sql(
+    "CROSS JOIN LATERAL (SELECT atom / 64 AS node, 0::bigint AS quality FROM unnest(shelf) AS atom"
+    " WHERE atom %% 64 = 63) AS of_shelf"
+)
+"""The nodes of a shelf where no quality is asked for: each has one atom that says nothing else."""
 
 _NODES = Sql(
     "CROSS JOIN LATERAL (SELECT atom / 64 AS node, bit_or(1::bigint << (atom %% 64)) AS quality"

@@ -4,13 +4,15 @@ import random
 from datetime import timedelta
 
 import pytest
+from django.contrib.gis.geos import Point
 from django.db import connection
 
-from geo.places import tally
-from geo.places.models import PlaceTallyDelta
+from geo.places import counts, selectors, tally
+from geo.places.models import Place, PlaceTallyDelta
 from geo.places.rollover import roll_day
 from geo.places.tiles import cluster_parts
 from geo.spatial import calendar
+from tests import factories
 from tests.places import numbers
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +59,40 @@ def test_every_count_is_the_length_of_the_list(register: numbers.Register, seed:
 )
 def test_every_facet_says_what_the_list_would_have(register: numbers.Register, query: dict[str, str]) -> None:
     numbers.check_facets(query)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_large_box_is_counted_by_cells_as_place_by_place(register: numbers.Register, seed: int) -> None:
+    dice = random.Random(seed)
+    covered = 0
+    for _turn in range(12):
+        register.disturb()
+        at = dice.choice(list(Place.objects.filter(location__isnull=False).values_list("location", flat=True)))
+        west, south = dice.choice([(at.x, at.y), (dice.uniform(101, 106), dice.uniform(7, 15)), (100.0, 5.0)])
+        east, north = dice.choice([(at.x, at.y), (dice.uniform(106, 110), dice.uniform(16, 24)), (120.0, 25.0)])
+        east, north = max(east, west + 0.6), max(north, south + 0.6)
+        query = {**numbers.some_filter(dice), "bbox": f"{west},{south},{east},{north}"}
+        if query.get("located") == "false":
+            continue
+        asked = numbers.parsed(query)
+        question = tally.question(asked, boxed=True)
+        covered += bool(question and question.cover)
+        numbers.check_facets(query)
+        truth = selectors.places(asked).count()
+        assert counts.summary(asked) == {"total": truth, "unlocated": 0}, query
+    assert covered
+
+
+def test_a_box_around_all_places_asks_for_no_more_than_a_position(register: numbers.Register) -> None:
+    whole = numbers.parsed({"bbox": "100,5,120,25", "category": "I"})
+    question = tally.question(whole, boxed=True)
+    assert question == tally.question(numbers.parsed({"category": "I", "located": "true"}))
+    here = factories.place("Trường Sa", location=Point(121.5, 10.2, srid=4326))
+    factories.sells(here, register.products[0])
+    question = tally.question(whole, boxed=True)
+    assert question
+    assert question.cover
+    assert counts.total(whole) == selectors.places(whole).count()
 
 
 def test_numbers_follow_every_write(register: numbers.Register) -> None:
