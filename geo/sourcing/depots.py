@@ -44,7 +44,7 @@ def depot(name: str, value: str) -> Depot:
                 % {"name": name, "lon": turned.lon, "lat": turned.lat},
             )
         raise InvalidParameter(name, _("“%(name)s” lies in the sea or outside Viet Nam.") % {"name": name})
-    return Depot(at.lon, at.lat, f"{at.lat:.5f}, {at.lon:.5f}")
+    return Depot(at.lon, at.lat, f"{at.lon:.5f}, {at.lat:.5f}")
 
 
 def on_land(at: LonLat) -> bool:
