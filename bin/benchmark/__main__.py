@@ -15,6 +15,7 @@ CONTESTS = (
 COMMANDS = {
     "speed": "answers at 50,000, 200,000 and a million places, beside other servers and PostgreSQL alone (the default)",
     "view": "first view, second view and taps on an imitated cheap phone",
+    "routing": "the order of stops: against published best values, and the time that plans take; writes no page",
     "prepare": "only install the peers and make the sets of places, so that a measurement needs nothing but itself",
 }
 
@@ -40,7 +41,7 @@ def parser() -> argparse.ArgumentParser:
         help=f"speed: only {', '.join(CONTESTS)}; writes no page",
     )
     made.add_argument("--rounds", type=int, metavar="N", help="speed: rounds of each contest (default 5, quick 2)")
-    made.add_argument("--runs", type=int, default=5, help="view: times each thing is measured (default 5)")
+    made.add_argument("--runs", type=int, default=5, help="view, routing: times each thing is measured (default 5)")
     return made
 
 
@@ -55,6 +56,10 @@ def main(arguments: Sequence[str]) -> int:
         from benchmark.view.run import run
 
         run(2 if options.quick else options.runs, quick=options.quick, file=options.json)
+    elif options.what == "routing":
+        from benchmark.routing.run import run as measure
+
+        measure(2 if options.quick else options.runs, options.json)
     elif options.what == "prepare":
         from benchmark.speed.run import prepare
 

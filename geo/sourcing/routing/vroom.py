@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 WORKER = Path(__file__).with_name("vroom_worker.py")
-SMALL, THOROUGH, QUICK = 40, "5", "1"
-"""Up to so many jobs VROOM looks as thoroughly as it can, in a fraction of a second; beyond, quickly."""
+SMALL, THOROUGH, QUICK = 80, "5", "1"
+"""Up to so many jobs VROOM looks as thoroughly as its time allows; beyond, quickly."""
+FEW = 20
+"""Up to so many jobs are tried twice where not all can be served: a fraction of a second."""
 THREADS = "2"
 GRACE_S = 5
 """Seconds beyond its own limit after which VROOM is ended."""
@@ -25,7 +27,7 @@ def serve_most(problem: dict[str, Any], limit_s: int) -> dict[str, Any]:
     once more with the light ones preferred.
     """
     found = run(problem, limit_s)
-    if not found["unassigned"] or len(problem["jobs"]) > SMALL:
+    if not found["unassigned"] or len(problem["jobs"]) > FEW:
         return found
     heaviest = max(job["pickup"][0] for job in problem["jobs"]) or 1
     jobs = [{**job, "priority": 100 - round(99 * job["pickup"][0] / heaviest)} for job in problem["jobs"]]
