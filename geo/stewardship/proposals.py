@@ -19,6 +19,7 @@ from geo.spatial import calendar
 from geo.spatial.folding import nfc
 from geo.spatial.models import PublicId
 from geo.spatial.problems import Conflict, InvalidParameter, NotFound
+from geo.stewardship import decision_mail
 from geo.stewardship.differences import Difference, FieldConflict, collisions, merged
 from geo.stewardship.merging.services import merge
 from geo.stewardship.plain import plain, plain_of, restored
@@ -158,8 +159,11 @@ def _merge(proposal: Proposal, actor: User, reason: str) -> Proposal:
     if open_spot is not None:
         return _pass_on(proposal, actor, open_spot)
     merge(actor, _reason(proposal, reason)[:REASON_AT_MOST], kept, dropped, proposal.values, agreed=people)
+    # The merge has answered it, like any other that asks for the same.
     proposal.refresh_from_db()
-    return _decide(proposal, actor, State.ACCEPTED, reason)
+    proposal.answer = nfc(reason)
+    proposal.save(update_fields=["answer"])
+    return proposal
 
 
 def refuse(actor: User, proposal: Proposal, answer: str) -> Proposal:
@@ -245,4 +249,5 @@ def _decide(proposal: Proposal, actor: User, state: str, answer: str) -> Proposa
     proposal.decided_by, proposal.decided_at = actor, calendar.now()
     records.check(proposal, exclude=("subject", "values", "before", "agreed"))
     proposal.save()
+    decision_mail.proposal_decided(proposal)
     return proposal

@@ -27,6 +27,17 @@ def version() -> str:
     return token(places.shows)
 
 
+def pin_boot() -> dict[str, Any]:
+    """Return what a small map needs on which one pin is put right (``map/pinning.js``)."""
+    return {
+        "lang": get_language(),
+        "extent": EXTENT,
+        "basemap": basemap.boot_data(),
+        "urls": {"communes": f"{API}/collections/communes/items"},
+        "strings": {},
+    }
+
+
 def boot() -> dict[str, Any]:
     """Return addresses, language, words and extents for the modules."""
     return {

@@ -6,7 +6,8 @@ const ROUGH_M = 500;
 for (const button of document.querySelectorAll("[data-action=here]")) {
   const form = button.closest("form");
   if (!(button instanceof HTMLButtonElement) || !form || !navigator.geolocation) continue;
-  for (const part of form.querySelectorAll(".only-script")) if (part instanceof HTMLElement) part.hidden = false;
+  const around = button.closest(".only-script");
+  if (around instanceof HTMLElement) around.hidden = false;
   button.addEventListener("click", () => locate(button, form));
 }
 
@@ -21,13 +22,15 @@ function locate(button, form) {
   const put = (/** @type {string} */ name, /** @type {string} */ value) => {
     const field = form.elements.namedItem(name);
     if (field instanceof HTMLInputElement) field.value = value;
+    return field;
   };
   say(busy);
   navigator.geolocation.getCurrentPosition(
     ({ coords }) => {
       if (coords.accuracy > ROUGH_M) return say(failed);
       put("lat", coords.latitude.toFixed(6));
-      put("lon", coords.longitude.toFixed(6));
+      const last = put("lon", coords.longitude.toFixed(6));
+      if (last instanceof HTMLInputElement) last.dispatchEvent(new Event("change"));
       say(done.replace("{metres}", String(Math.round(coords.accuracy))));
     },
     () => say(failed),

@@ -92,9 +92,27 @@ export class PinMap {
     }
     if (this.#pin) this.#pin.setLatLng([lat, lon]);
     else {
-      this.#pin = L.marker([lat, lon], { icon: this.#icon, draggable: true, autoPan: true, zIndexOffset: 1000 });
+      this.#pin = L.marker([lat, lon], {
+        icon: this.#icon,
+        draggable: true,
+        keyboard: false,
+        autoPan: true,
+        zIndexOffset: 1000,
+      });
       this.#pin.addTo(this.#map).on("dragend", () => this.#pin && this.#moved(this.#pin.getLatLng()));
     }
+  }
+
+  /** Take the pin away, without telling anybody. */
+  clear() {
+    this.#circle?.remove();
+    this.#pin?.remove();
+    this.#circle = this.#pin = null;
+  }
+
+  /** Look at a region. @param {LonLat} at @param {number} zoom */
+  look([lon, lat], zoom) {
+    this.#map.setView([lat, lon], zoom, { animate: false });
   }
 
   /** Bring the pin into view. @param {LonLat} at */

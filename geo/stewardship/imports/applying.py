@@ -24,6 +24,7 @@ from geo.places.models import OpeningSchedule, Place
 from geo.places.services import schedule_of
 from geo.spatial import calendar
 from geo.spatial.problems import Conflict
+from geo.stewardship import decision_mail
 from geo.stewardship.imports import writing
 from geo.stewardship.imports.checking import LOCK
 from geo.stewardship.imports.comparing import stored
@@ -62,6 +63,7 @@ def apply_import(actor: User | None, reason: str, batch: Import) -> Import:
         batch.counts = {verdict: counts[verdict] for verdict in ImportRow.Verdict.values}
         batch.save()
         writing.check_references()
+        decision_mail.import_decided(batch)
         transaction.on_commit(
             partial(_make_texts, batch.kind, [row.record for row in rows if row.applied]), robust=True
         )

@@ -13,6 +13,7 @@ from geo.access.rules import Action
 from geo.spatial import calendar
 from geo.spatial.folding import nfc
 from geo.spatial.problems import Conflict, Forbidden, InvalidParameter
+from geo.stewardship import decision_mail
 from geo.stewardship.imports.applying import lock_import
 from geo.stewardship.imports.models import Import
 from geo.stewardship.imports.rights import is_own, may_apply, may_decide, written
@@ -33,6 +34,7 @@ def send(actor: User, reason: str, batch: Import) -> Import:
         require(actor, Action.IMPORT, *written(batch))
         batch.state, batch.sent_at, batch.sent_note = State.WAITING, calendar.now(), said[:300]
         batch.save()
+        decision_mail.import_waits(batch)
     return batch
 
 
@@ -58,6 +60,7 @@ def decline(actor: User, answer: str, batch: Import) -> Import:
         batch.state, batch.answer = State.DECLINED, said[:500]
         batch.answered_at, batch.answered_by = calendar.now(), actor
         batch.save()
+        decision_mail.import_decided(batch)
     return batch
 
 

@@ -15,6 +15,7 @@ from geo.access.rules import Action
 from geo.spatial import calendar
 from geo.spatial.folding import nfc
 from geo.spatial.problems import Conflict, InvalidParameter
+from geo.stewardship import decision_mail
 from geo.stewardship.merging.choices import KEPT, groups_of
 from geo.stewardship.proposal_model import Proposal
 from geo.stewardship.writers import Subject, kind_of, spot_of
@@ -70,8 +71,11 @@ def asked_for_any(pairs: list[tuple[str, str]]) -> dict[frozenset[str], Proposal
 
 def settle(actor: User | None, one: str, other: str, state: str, answer: str) -> None:
     """Decide the proposals that wait to merge these two, when somebody does so, or calls them different."""
-    rows = Proposal.objects.filter(_of_pair(one, other), state=State.WAITING)
-    rows.update(state=state, decided_by=actor, decided_at=calendar.now(), answer=answer[:500])
+    rows = Proposal.objects.filter(_of_pair(one, other), state=State.WAITING).select_related("proposed_by")
+    for row in rows:
+        row.state, row.decided_by, row.decided_at, row.answer = state, actor, calendar.now(), answer[:500]
+        row.save(update_fields=["state", "decided_by", "decided_at", "answer"])
+        decision_mail.proposal_decided(row)
 
 
 def follow(kept: str, dropped: str) -> None:

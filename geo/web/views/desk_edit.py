@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -20,8 +19,8 @@ from geo.stewardship.differences import FieldConflict
 from geo.stewardship.models import Proposal
 from geo.stewardship.whereabouts import read_position, whereabouts
 from geo.stewardship.writers import Subject, spot_of
-from geo.web import basemap, modules
-from geo.web.boot import API, EXTENT
+from geo.web import modules
+from geo.web.boot import pin_boot
 from geo.web.editing import reported
 from geo.web.editing.choosing import commune_of, producer_words
 from geo.web.editing.forms import EditForm
@@ -106,11 +105,7 @@ def _pin(form: PlaceForm) -> dict[str, Any]:
     return {
         "at": before["coordinates"][:2] if before else None,
         "middle": [middle.x, middle.y] if middle is not None else None,
-        "lang": get_language(),
-        "extent": EXTENT,
-        "basemap": basemap.boot_data(),
-        "urls": {"communes": f"{API}/collections/communes/items"},
-        "strings": {},
+        **pin_boot(),
     }
 
 

@@ -1,5 +1,7 @@
 """“Báo sai”: plain forms that store what a visitor says about a record or a missing place, and what became of it."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -9,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from geo.access.floods import TooManySent
 from geo.access.form_tokens import issue
 from geo.access.guessing import client_address
+from geo.divisions.selectors import provinces
 from geo.places.photos import MAX_BYTES
 from geo.spatial import public_ids
 from geo.spatial.models import PublicId
@@ -16,11 +19,13 @@ from geo.spatial.problems import InvalidParameter, NotFound
 from geo.stewardship.models import Report
 from geo.stewardship.notices import tell_at_once
 from geo.stewardship.services import receive_report
+from geo.web import modules
+from geo.web.boot import pin_boot
 from geo.web.heads import site
 from geo.web.records.common import Base, Record
 from geo.web.records.reading import read_record, resolve
 from geo.web.report_forms import TRAP, MissingForm, ReportForm
-from geo.web.security import public_page
+from geo.web.security import policy, public_page
 from geo.web.uploads import bounded
 
 
@@ -65,11 +70,28 @@ def _answer(request: HttpRequest, entry: PublicId | None, record: Record | None)
 def _form_page(
     request: HttpRequest, record: Record | None, form: ReportForm | MissingForm, status: int
 ) -> HttpResponse:
-    context = {"record": record, "form": form, "home": reverse("web:map"), "trap": TRAP, "token": issue()}
+    context: dict[str, Any] = {
+        "record": record,
+        "form": form,
+        "home": reverse("web:map"),
+        "trap": TRAP,
+        "token": issue(),
+    }
     template = "web/report.html" if record is not None else "web/missing.html"
+    graph = modules.first_graph() if record is None else None
+    if graph is not None:
+        context |= {"modules": graph, "pin": _pin()}
     response = render(request, template, context, status=status)
+    if graph is not None:
+        response.headers["Content-Security-Policy"] = policy(graph.import_map)
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def _pin() -> dict[str, object]:
+    """Return what the map needs on which a missing place is pointed at; it begins at the province that is chosen."""
+    located = {one.code: [one.location.x, one.location.y] for one in provinces() if one.location is not None}
+    return {**pin_boot(), "provinces": located}
 
 
 @require_safe
