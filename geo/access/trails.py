@@ -3,15 +3,19 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from pathlib import PurePosixPath
 from typing import Any
 
-from django.db.models import DateField, DateTimeField, ForeignKey, Model, Q
+from django.db.models import DateField, DateTimeField, FileField, ForeignKey, Model, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from geo.access import parts as kinds
 from geo.access.models import RecordVersion, User
 
 NOTHING = "—"
+SHORT = 8
+"""How much of a file's name tells it from others."""
 _HIDDEN = frozenset({"id", "version", "created_at", "updated_at", "folded", "is_sample", "public_id"})
 
 
@@ -41,6 +45,10 @@ class Entry:
     table: str = ""
     origin: str = ""
     """The file and row it came from, in words, if it was imported."""
+    code: str = ""
+    """The operation, as the history stores it: I, U or D."""
+    about: str = ""
+    """Which part of the record it is about, in words."""
 
 
 ORIGINS: list[Callable[[Sequence[RecordVersion]], Mapping[int, str]]] = []
@@ -48,24 +56,63 @@ ORIGINS: list[Callable[[Sequence[RecordVersion]], Mapping[int, str]]] = []
 
 
 def entries(record: Model, parts: Iterable[tuple[type[Model], str]] = (), limit: int = 100) -> list[Entry]:
-    """Return the history of ``record``, newest first; ``parts`` are models with the name of their key to the record."""
+    """Return the history of ``record`` and its parts, newest first.
+
+    ``parts`` are further models with the name of their key to the record.
+    """
     models: dict[str, type[Model]] = {record._meta.db_table: type(record)}
     wanted = Q(table=record._meta.db_table, record=str(record.pk))
+    own = kinds.parts_of(record)
+    for kind in own:
+        models[kind.model._meta.db_table] = kind.model
+        wanted |= part_versions(kind, record)
     for part, key in parts:
-        models[part._meta.db_table] = part
-        living = [str(pk) for pk in part._default_manager.filter(**{key: record}).values_list("pk", flat=True)]
-        removed = {f"before__{key}_id": record.pk}
-        wanted |= Q(table=part._meta.db_table) & (Q(record__in=living) | Q(operation="D", **removed))
+        if part not in models.values():
+            models[part._meta.db_table] = part
+            living = part._default_manager.filter(**{key: record})
+            wanted |= _of_rows(part, living, {f"{key}_id": record.pk})
     versions = list(RecordVersion.objects.filter(wanted).order_by("-id")[:limit])
     people = {user.pk: str(user) for user in User.objects.filter(pk__in={version.actor for version in versions})}
     names = Names()
     origins: dict[int, str] = {}
     for asked in ORIGINS:
         origins |= asked(versions)
+    abouts = {pk: said for kind in own for pk, said in _abouts(kind, record, versions).items()}
     return [
-        replace(_entry(version, models[version.table], people, names), origin=origins.get(version.pk, ""))
+        replace(
+            _entry(version, models[version.table], people, names),
+            origin=origins.get(version.pk, ""),
+            about=abouts.get(version.pk, ""),
+        )
         for version in versions
     ]
+
+
+def part_versions(kind: kinds.Part, record: Model) -> Q:
+    """Return which versions are those of the parts of one kind that ``record`` has or had."""
+    return _of_rows(kind.model, kind.rows(record), kind.key_columns(record))
+
+
+def _of_rows(model: type[Model], living: "QuerySet[Any]", key: Mapping[str, Any]) -> Q:
+    """Return which versions are about rows that are there, or were removed and had the columns ``key``."""
+    table = model._meta.db_table
+    there = [str(pk) for pk in living.values_list("pk", flat=True)]
+    gone = RecordVersion.objects.filter(
+        table=table, operation="D", **{f"before__{name}": value for name, value in key.items()}
+    )
+    return Q(table=table) & (Q(record__in=there) | Q(record__in=gone.values("record")))
+
+
+def _abouts(kind: kinds.Part, record: Model, versions: Sequence[RecordVersion]) -> dict[int, str]:
+    """Return, by version, which part it is about in words: as it is now, or as it was when it was removed."""
+    mine = [one for one in versions if one.table == kind.model._meta.db_table]
+    if not mine:
+        return {}
+    known = {str(one.pk): kind.called(one) for one in kind.rows(record)}
+    for one in mine:
+        if one.operation == RecordVersion.Operation.DELETE:
+            known.setdefault(one.record, kind.called(kind.instance(one.before or {})))
+    return {one.pk: known.get(one.record, "") for one in mine}
 
 
 def _entry(version: RecordVersion, model: type[Model], people: dict[int, str], names: "Names") -> Entry:
@@ -93,6 +140,7 @@ def _entry(version: RecordVersion, model: type[Model], people: dict[int, str], n
         changes=changes,
         number=version.pk,
         table=version.table,
+        code=version.operation,
     )
 
 
@@ -114,6 +162,8 @@ class Names:
             return _day(str(value))
         if isinstance(value, bool):
             return _("yes") if value else _("no")
+        if isinstance(field, FileField):
+            return _("photo %(name)s") % {"name": PurePosixPath(str(value)).stem[:SHORT]}
         if isinstance(value, list):
             return ", ".join(str(item) for item in value)
         return str(dict(field.flatchoices).get(value, value))

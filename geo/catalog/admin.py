@@ -17,12 +17,13 @@ from geo.divisions.choices import division_field
 from geo.spatial import public_ids
 from geo.spatial.folding import fold
 from geo.spatial.models import PublicId
+from geo.spatial.provenance import SOURCE_FIELDS
 
 Fieldset: TypeAlias = tuple[Any, Any]
 
 SOURCE: Fieldset = (
     _("source"),
-    {"fields": ("source_kind", "source_name", "source_url", "source_licence", "source_date", "trust", "external_id")},
+    {"fields": SOURCE_FIELDS},
 )
 REASON: Fieldset = (None, {"fields": ("reason", "seen_version")})
 HISTORY: Fieldset = (_("history"), {"fields": ("recent_history",)})

@@ -12,7 +12,10 @@ class CatalogConfig(AppConfig):
     verbose_name = _("Catalogue")
 
     def ready(self) -> None:
-        """Say whose area a record is in."""
+        """Say whose area a record is in, and that records have certificates."""
+        from geo.access import parts
         from geo.catalog.areas import register_spots
+        from geo.catalog.awards import CERTIFICATES
 
         register_spots()
+        parts.register(CERTIFICATES)

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from geo.access import records, spots
+from geo.access import parts, records, spots
 from geo.access.history import audit
 from geo.access.models import User
 from geo.access.permissions import require_together
@@ -24,13 +24,13 @@ from geo.catalog.scores import stars_of_score
 from geo.spatial import calendar
 from geo.spatial.folding import nfc
 from geo.spatial.problems import InvalidParameter
+from geo.spatial.provenance import SOURCE_FIELDS
 
 RecordT = TypeVar("RecordT", bound=Model)
 
-_SOURCE = ("source_kind", "source_name", "source_url", "source_licence", "source_date", "trust", "external_id")
 PRODUCER_FIELDS = frozenset(
     (
-        *_SOURCE,
+        *SOURCE_FIELDS,
         "name",
         "kind",
         "address",
@@ -44,10 +44,31 @@ PRODUCER_FIELDS = frozenset(
     )
 )
 PRODUCT_FIELDS = frozenset(
-    (*_SOURCE, "name", "name_en", "producer", "category", "category_basis", "description", "gtin", "local_code", "note")
+    (
+        *SOURCE_FIELDS,
+        "name",
+        "name_en",
+        "producer",
+        "category",
+        "category_basis",
+        "description",
+        "gtin",
+        "local_code",
+        "note",
+    )
 )
 CERTIFICATE_FIELDS = frozenset(
-    (*_SOURCE, "scheme", "subject", "stars", "score", "number", "decision_number", "decision_date", "decision_year")
+    (
+        *SOURCE_FIELDS,
+        "scheme",
+        "subject",
+        "stars",
+        "score",
+        "number",
+        "decision_number",
+        "decision_date",
+        "decision_year",
+    )
 ) | {"issuer", "valid_from", "valid_until", "revoked_on", "revoked_reason", "scope"}
 _COMPUTED = ("public_id", "folded", "is_sample")
 _FIRST_YEAR = 2018
@@ -62,14 +83,18 @@ def save_producer(
     version: int | None = None,
     agreed: Sequence[User] = (),
 ) -> Producer:
-    """Create a producer, or change ``producer``; its province follows from its commune."""
+    """Create a producer, or change ``producer``; its province follows from its commune.
+
+    ``values`` may hold its certificates (``geo.access.parts``).
+    """
     with audit(actor, records.require_reason(reason)):
-        edited, stored = _edited(Producer, producer, version, values, PRODUCER_FIELDS)
+        own, others = parts.apart(values)
+        edited, stored = _edited(Producer, producer, version, own, PRODUCER_FIELDS)
         edited.name = nfc(edited.name)
         if edited.commune is not None and edited.commune.parent is not None:
             edited.province = edited.commune.parent
         _require(actor, Action.EDIT, producer_spot, edited, stored, agreed)
-        return _stored(edited, stored)
+        return _with_parts(actor, agreed, _stored(edited, stored), stored, others, producer_spot)
 
 
 def save_product(
@@ -81,16 +106,20 @@ def save_product(
     version: int | None = None,
     agreed: Sequence[User] = (),
 ) -> Product:
-    """Create a product, or change ``product``; a category that is set without a basis was assigned by the editors."""
+    """Create a product, or change ``product``; a category that is set without a basis was assigned by the editors.
+
+    ``values`` may hold its certificates (``geo.access.parts``).
+    """
     with audit(actor, records.require_reason(reason)):
-        edited, stored = _edited(Product, product, version, values, PRODUCT_FIELDS)
+        own, others = parts.apart(values)
+        edited, stored = _edited(Product, product, version, own, PRODUCT_FIELDS)
         edited.name, edited.name_en = nfc(edited.name), nfc(edited.name_en)
         if edited.category is None:
             edited.category_basis = ""
         elif not edited.category_basis:
             edited.category_basis = Product.CategoryBasis.DERIVED
         _require(actor, Action.EDIT, product_spot, edited, stored, agreed)
-        return _stored(edited, stored)
+        return _with_parts(actor, agreed, _stored(edited, stored), stored, others, product_spot)
 
 
 def save_certificate(
@@ -103,10 +132,7 @@ def save_certificate(
     """
     with audit(actor, records.require_reason(reason)):
         edited, stored = _edited(Certificate, certificate, None, values, CERTIFICATE_FIELDS)
-        if not edited.source_name and not edited.source_url:
-            raise InvalidParameter("source_name", _("A certificate without a source is not shown: name the source."))
-        settle_dates(edited, moved=stored is None or stored.decision_date != edited.decision_date)
-        check_stars(edited)
+        settle_certificate(edited, stored)
         _require(actor, Action.CERTIFY, lambda one: spots.spot_of(one.subject), edited, stored)
         return _stored(edited, stored)
 
@@ -153,6 +179,28 @@ def _stored(edited: RecordT, stored: RecordT | None) -> RecordT:
     if changed:
         records.store(edited, stored, changed)
     return edited
+
+
+def _with_parts(
+    actor: User | None,
+    agreed: Sequence[User],
+    record: RecordT,
+    stored: RecordT | None,
+    values: Mapping[str, Any],
+    spot: Callable[[RecordT], Spot],
+) -> RecordT:
+    """Write the certificates of a stored record as well."""
+    if parts.write(actor, agreed, record, values, spot(record)):
+        parts.reread(record, getattr(stored, "version", None))
+    return record
+
+
+def settle_certificate(edited: Certificate, stored: Certificate | None) -> None:
+    """Make sure of a source, derive dates and stars. Raises: InvalidParameter."""
+    if not edited.source_name and not edited.source_url:
+        raise InvalidParameter("source_name", _("A certificate without a source is not shown: name the source."))
+    settle_dates(edited, moved=stored is None or stored.decision_date != edited.decision_date)
+    check_stars(edited)
 
 
 def settle_dates(certificate: Certificate, moved: bool) -> None:

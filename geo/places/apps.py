@@ -13,14 +13,17 @@ class PlacesConfig(AppConfig):
 
     def ready(self) -> None:
         """Publish downwards, in the registry of the kernel, and follow the divisions."""
+        from geo.access import parts
         from geo.divisions.loading import after_retitling
         from geo.places.areas import register_spots
         from geo.places.collection import register_collections
+        from geo.places.goods import GOODS
         from geo.places.retitling import follow_divisions
         from geo.places.suggest import ACTION
         from geo.spatial.actions import register_action
 
         register_collections()
         register_spots()
+        parts.register(GOODS)
         register_action(ACTION)
         after_retitling(follow_divisions)

@@ -202,6 +202,8 @@ class Place(Record, Contactable):
             models.Index(fields=["folded"], opclasses=["text_pattern_ops"], name="places_place_begins"),
             # open_at: places of the schedules that are open.
             models.Index(fields=["schedule"], name="places_place_schedule"),
+            # Whose photo a file is, before it is served.
+            models.Index(fields=["photo"], name="places_place_photo", condition=Q(photo__gt="")),
         ]
 
     @property

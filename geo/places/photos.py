@@ -1,21 +1,21 @@
 """The photo of a place: checked, made small, without the data that cameras hide in it."""
 
-import hashlib
+import secrets
+from collections.abc import Iterable
 from io import BytesIO
 from typing import BinaryIO
 
+from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from geo.access import records
-from geo.access.history import audit
 from geo.access.models import User
-from geo.access.permissions import require
-from geo.access.rules import Action
-from geo.places.areas import spot
+from geo.places import services
 from geo.places.models import Place
+from geo.places.picture_files import FOLDER, KEPT, NO_CREDIT
 from geo.spatial.folding import nfc
 from geo.spatial.problems import InvalidParameter
 
@@ -26,41 +26,52 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 QUALITY = 80
 
 
+def take_in(file: BinaryIO) -> str:
+    """Keep a picture (WebP, at most 1600 px a side, no EXIF) for a record to be given, and return its name.
+
+    It is nobody's yet, and shown to nobody in public. Raises: InvalidParameter (``photo``).
+    """
+    name = f"{FOLDER}{secrets.token_hex(16)}.webp"
+    default_storage.save(KEPT + name, ContentFile(prepared(file)))
+    return name
+
+
 def attach_photo(
     actor: User | None, reason: str, place: Place, file: BinaryIO, credit: str, *, version: int | None = None
 ) -> Place:
-    """Give ``place`` a photo (WebP, at most 1600 px a side, no EXIF), credited to whoever took it.
+    """Give ``place`` a photo, credited to whoever took it.
 
     Raises: InvalidParameter (``photo``, ``photo_credit``), Conflict.
     """
-    credited = nfc(credit)
-    if not credited:
-        raise InvalidParameter("photo_credit", _("Say who took the photo and allows its use."))
-    content = prepared(file)
-    with audit(actor, records.require_reason(reason)):
-        stored = records.locked(place, version)
-        require(actor, Action.EDIT, spot(stored))
-        before = stored.photo.name
-        digest = hashlib.sha256(content).hexdigest()[:12]
-        stored.photo_credit = credited
-        stored.photo.save(f"{stored.public_id}-{digest}.webp", ContentFile(content), save=False)
-        stored.save(update_fields=["photo", "photo_credit"])
-        _forget(before, stored)
-        stored.refresh_from_db()
-        return stored
+    if not nfc(credit):
+        raise InvalidParameter("photo_credit", str(NO_CREDIT))
+    values = {"photo": take_in(file), "photo_credit": credit}
+    return services.save_place(actor, reason, values, place=place, version=version).place
 
 
 def remove_photo(actor: User | None, reason: str, place: Place, *, version: int | None = None) -> Place:
-    """Take the photo of ``place`` away, file and credit."""
-    with audit(actor, records.require_reason(reason)):
-        stored = records.locked(place, version)
-        require(actor, Action.EDIT, spot(stored))
-        before, storage_owner = stored.photo.name, stored
-        stored.photo, stored.photo_credit = "", ""
-        stored.save(update_fields=["photo", "photo_credit"])
-        _forget(before, storage_owner)
-        stored.refresh_from_db()
-        return stored
+    """Take the photo of ``place`` away, and the credit; the history can bring both back."""
+    values = {"photo": "", "photo_credit": ""}
+    return services.save_place(actor, reason, values, place=place, version=version).place
+
+
+def path_of(name: str) -> str | None:
+    """Return where in the storage the photo ``name`` lies, among those shown or kept; ``None`` when it is gone."""
+    try:
+        return next((path for path in (name, KEPT + name) if default_storage.exists(path)), None)
+    except SuspiciousFileOperation:
+        return None
+
+
+def erase(names: Iterable[str]) -> None:
+    """Delete photos for good, wherever they lie, once the transaction is certain."""
+    every = [path for name in names if name.startswith(FOLDER) for path in (name, KEPT + name)]
+
+    def delete() -> None:
+        for path in every:
+            default_storage.delete(path)
+
+    transaction.on_commit(delete)
 
 
 def prepared(file: BinaryIO, plain_pixels: int = MAX_PIXELS) -> bytes:
@@ -91,9 +102,3 @@ def prepared(file: BinaryIO, plain_pixels: int = MAX_PIXELS) -> bytes:
     made = BytesIO()
     clean.save(made, "WEBP", quality=QUALITY, method=4)
     return made.getvalue()
-
-
-def _forget(name: str | None, place: Place) -> None:
-    """Remove a replaced file once the change is certain."""
-    if name and name != place.photo.name:
-        transaction.on_commit(lambda: place.photo.storage.delete(name))

@@ -13,7 +13,7 @@ from typing import Any
 from django.contrib.gis.geos import Point
 from django.utils.translation import gettext as _
 
-from geo.access import records
+from geo.access import parts, records
 from geo.access.history import audit
 from geo.access.models import User
 from geo.access.permissions import require_together
@@ -23,9 +23,11 @@ from geo.places.areas import spot
 from geo.places.checks import check_place
 from geo.places.models import OpeningSchedule, Place
 from geo.places.periods import ensure_periods
+from geo.places.picture_files import put_aside, settle_photo
 from geo.spatial import calendar
 from geo.spatial.folding import nfc
 from geo.spatial.problems import InvalidParameter
+from geo.spatial.provenance import SOURCE_FIELDS
 
 EDITABLE = frozenset(
     [
@@ -50,18 +52,14 @@ EDITABLE = frozenset(
         "contact_consent_on",
         "schedule",
         "checked_on",
-        "source_kind",
-        "source_name",
-        "source_url",
-        "source_licence",
-        "source_date",
-        "trust",
-        "external_id",
+        "photo",
+        "photo_credit",
+        *SOURCE_FIELDS,
     ]
 )
-"""Fields that ``save_place`` may set; the photo has a function of its own."""
+"""Fields that ``save_place`` may set, beside the parts of a place (``geo.access.parts``): goods, certificates."""
 
-_TEXTS = ("name", "address", "phone", "zalo", "location_source")
+_TEXTS = ("name", "address", "phone", "zalo", "location_source", "photo_credit")
 _COMPUTED = ("public_id", "folded", "is_sample", "photo")
 
 
@@ -112,9 +110,11 @@ def _save(
         if stored is not None:
             require_together(actor, agreed, action, spot(stored))
         edited = copy(stored) if stored is not None else Place()
-        records.apply(edited, values, EDITABLE)
+        own, others = parts.apart(values)
+        records.apply(edited, own, EDITABLE)
         for name in _TEXTS:
             setattr(edited, name, nfc(getattr(edited, name)))
+        settle_photo(edited, stored)
         warnings = check_place(edited, stored)
         require_together(actor, agreed, action, spot(edited))
         records.check(edited, exclude=_COMPUTED)
@@ -122,7 +122,12 @@ def _save(
         changed = records.changed_fields(edited, stored)
         if changed:
             records.store(edited, stored, changed)
-        return Saved(edited, warnings.messages, bool(changed))
+        if "photo" in changed and stored is not None:
+            put_aside(stored.photo.name)
+        parted = parts.write(actor, agreed, edited, others, spot(edited))
+        if parted:
+            parts.reread(edited, stored.version if stored is not None else None)
+        return Saved(edited, warnings.messages, bool(changed) or parted)
 
 
 def move_pin(

@@ -25,6 +25,18 @@ class Trust(models.TextChoices):
     C = "C", _("undocumented list")
 
 
+SOURCE_FIELDS = (
+    "source_kind",
+    "source_name",
+    "source_url",
+    "source_licence",
+    "source_date",
+    "trust",
+    "external_id",
+)
+"""The fields of ``Sourced`` that people write, in the order of forms."""
+
+
 class Sourced(models.Model):
     """A row with its source, licence and trust. ``is_sample`` rows say so wherever they are shown."""
 

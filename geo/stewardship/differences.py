@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.files.storage import default_storage
 from django.db.models import Model
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from geo.access import parts
 from geo.access.trails import NOTHING, Names
 from geo.spatial.problems import Conflict
 
@@ -34,6 +36,11 @@ class Difference:
         return self.theirs not in (self.before, self.yours)
 
     @property
+    def photo_href(self) -> str:
+        """Where the wanted photo is, if this is one."""
+        return default_storage.url(self.yours) if self.field == "photo" and self.yours else ""
+
+    @property
     def is_position(self) -> bool:
         """Whether it is a position on the map."""
         return self.field == "location"
@@ -58,11 +65,19 @@ def merged(
         old = before.get(name)
         if value == old or (value in ("", None) and old in ("", None)):
             continue
-        field = model._meta.get_field(name)
         now = theirs.get(name, old)
-        said = [_words(names, field, one) for one in (old, value, now)]
-        found.append(Difference(name, capfirst(str(getattr(field, "verbose_name", name))), old, value, now, *said))
+        label, said = _said(names, model, name, (old, value, now))
+        found.append(Difference(name, label, old, value, now, *said))
     return found
+
+
+def _said(names: Names, model: type[Model], name: str, values: Sequence[Any]) -> tuple[str, list[str]]:
+    """Return what a field is called, and its values in words."""
+    if parts.is_part(name):
+        return parts.label(name), [parts.said(name, one) or NOTHING for one in values]
+    field = model._meta.get_field(name)
+    label = capfirst(str(getattr(field, "verbose_name", name)))
+    return label, [_words(names, field, one) for one in values]
 
 
 def _words(names: Names, field: Any, value: Any) -> str:

@@ -1,10 +1,11 @@
 """One door for whoever edits: saved at once where they have the right to publish, proposed where they haven't."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.conf import settings
 
+from geo.access import parts
 from geo.access.models import User
 from geo.access.permissions import may
 from geo.access.rules import Action
@@ -32,18 +33,21 @@ def save_or_propose(
     """
     kind = type(subject) if subject is not None else (model or KINDS["place"])
     would = rehearse(reason, kind, subject, values, version=version)
-    if would.changed and is_proposal(actor, subject, would.record):
+    if would.changed and is_proposal(actor, subject, would.record, parts.actions_of(values)):
         return proposals.submit(actor, reason, subject, values, version=version, model=kind)
     return write(actor, reason, kind, subject, values, version=version)
 
 
-def is_proposal(actor: User, subject: Subject | None, would: Subject) -> bool:
-    """Whether turning ``subject`` into ``would`` is for others to approve.
+def is_proposal(
+    actor: User, subject: Subject | None, would: Subject, actions: Collection[Action] = (Action.EDIT,)
+) -> bool:
+    """Whether turning ``subject`` into ``would``, which takes the rights ``actions``, is for others to approve.
 
     A new record outside of one's area, or the edit of one that is there, is refused by the service instead.
     """
     spots = proposals.touched(actor, subject, would)
-    uncovered = [spot for spot in spots if not may(actor, Action.EDIT, spot).allowed]
+    wanted = {Action.EDIT, *actions}
+    uncovered = [spot for spot in spots if not all(may(actor, action, spot).allowed for action in wanted)]
     return bool(uncovered) and may(actor, Action.PROPOSE, spots[0]).allowed
 
 

@@ -10,8 +10,10 @@ from typing import Any
 from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.geos import Point
 from django.db.models import DateField, ForeignKey, Model
+from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext as _
 
+from geo.access import parts
 from geo.places.models import OpeningSchedule
 from geo.places.services import schedule_of
 from geo.spatial.problems import Conflict
@@ -20,14 +22,18 @@ Plain = dict[str, Any]
 
 
 def plain(model: type[Model], values: Mapping[str, Any]) -> Plain:
-    """Return ``values``, as a service of ``model`` takes them, as JSON."""
-    return {name: plain_value(model._meta.get_field(name), value) for name, value in values.items()}
+    """Return ``values``, as a service of ``model`` takes them, as JSON; those of parts are that already."""
+    return {
+        name: value if parts.is_part(name) else plain_value(model._meta.get_field(name), value)
+        for name, value in values.items()
+    }
 
 
 def plain_of(record: Model, names: Iterable[str]) -> Plain:
     """Return what ``record`` holds in the fields ``names``, as JSON."""
-    found: Plain = {}
-    for name in names:
+    own, others = parts.apart(dict.fromkeys(names))
+    found: Plain = parts.held(parts.plain_parts(record), others) if others else {}
+    for name in own:
         field = record._meta.get_field(name)
         is_key = isinstance(field, ForeignKey) and field.related_model is not OpeningSchedule
         found[name] = getattr(record, f"{name}_id") if is_key else plain_value(field, getattr(record, name))
@@ -42,6 +48,8 @@ def plain_value(field: Any, value: Any) -> Any:
         return value.expression
     if isinstance(value, Model):
         return value.pk
+    if isinstance(value, FieldFile):
+        return value.name or ""
     if isinstance(value, Point):
         return {"type": "Point", "coordinates": [value.x, value.y]}
     if isinstance(value, date):
@@ -51,7 +59,10 @@ def plain_value(field: Any, value: Any) -> Any:
 
 def restored(model: type[Model], values: Mapping[str, Any]) -> dict[str, Any]:
     """Return ``values`` as a service of ``model`` takes them. Raises: Conflict when a record they name is gone."""
-    return {name: _restored(model._meta.get_field(name), value) for name, value in values.items()}
+    return {
+        name: value if parts.is_part(name) else _restored(model._meta.get_field(name), value)
+        for name, value in values.items()
+    }
 
 
 def _restored(field: Any, value: Any) -> Any:

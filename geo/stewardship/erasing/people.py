@@ -16,6 +16,7 @@ from geo.access.history import audit
 from geo.access.models import ApiToken, Cover, Invitation, User
 from geo.catalog.models import Certificate, Offer, Producer, Product
 from geo.places.models import Place
+from geo.places.photos import erase as erase_photos
 from geo.spatial import calendar
 from geo.spatial.problems import InvalidParameter
 from geo.stewardship.erasing import sweeping
@@ -57,6 +58,7 @@ def erase_producer(producer: Producer, also: Sequence[str] = ()) -> Erased:
     names = {producer.name} | sweeping.old_values("catalog_producer", [producer.pk], ["name"])
     found = Erased()
     with audit(None, _("personal data erased")):
+        erase_photos(_photos(places))
         _blank(producer, places)
         found.rows += erase_reports(Report.objects.filter(subject__in=ids))
         found.rows += _proposals(Q(subject__in=ids)) + erase_claims(Claim.objects.filter(producer=producer.public_id))
@@ -67,11 +69,16 @@ def erase_producer(producer: Producer, also: Sequence[str] = ()) -> Erased:
     return _finished(found, [*contacts, *also], names)
 
 
+def _photos(places: Sequence[Place]) -> set[str]:
+    """Return the names of all photos these places have, had, or were proposed to have."""
+    proposed = Proposal.objects.filter(subject__in=[place.public_id for place in places])
+    found = {str(place.photo.name) for place in places if place.photo}
+    found |= sweeping.old_values("places_place", [place.pk for place in places], ["photo"])
+    return found | {name for name in proposed.values_list("values__photo", flat=True) if name}
+
+
 def _blank(producer: Producer, places: Iterable[Place]) -> None:
     for place in places:
-        if place.photo:
-            photo = place.photo
-            transaction.on_commit(lambda photo=photo: photo.storage.delete(photo.name))  # type: ignore[misc]
         kept = dict.fromkeys(CONTACTS, "") | {"photo": "", "photo_credit": "", "contact_consent_on": None}
         kept |= {"name": f"{place.get_kind_display()} {sweeping.MARK}"}
         if place.kind != Place.Kind.POINT_OF_SALE or place.outlet == Place.Outlet.PRODUCER_SHOP:

@@ -54,6 +54,8 @@ def apply_import(actor: User | None, reason: str, batch: Import) -> Import:
         require_area(actor, batch, rows)
         _name_producers(batch, rows)
         _name_schedules(rows)
+        if batch.kind == Import.Kind.CERTIFICATES:
+            writing.lock_certified(_certified(rows))
         new = [row for row in rows if row.verdict == ImportRow.Verdict.NEW]
         conflicts = _insert_new(batch, new)
         conflicts |= _update_changed(batch, [row for row in rows if row.verdict == ImportRow.Verdict.CHANGED])
@@ -154,6 +156,12 @@ def _name_producers(batch: Import, rows: list[ImportRow]) -> None:
         if "new_producer" in row.wanted:
             one = row.wanted.pop("new_producer")
             row.wanted["producer_id"] = ids[one["folded"], one["province_id"]]
+
+
+def _certified(rows: list[ImportRow]) -> set[str]:
+    """Return whose certificates are written."""
+    known = Certificate.objects.filter(pk__in=[row.record for row in rows if row.record is not None])
+    return {*known.values_list("subject_id", flat=True), *(row.wanted.get("subject_id", "") for row in rows)} - {""}
 
 
 def _insert_new(batch: Import, rows: list[ImportRow]) -> set[int]:

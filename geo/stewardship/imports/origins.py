@@ -7,6 +7,7 @@ from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 
 from geo.access.models import RecordVersion
+from geo.catalog.models import Certificate
 from geo.stewardship.imports.applying import MODELS
 from geo.stewardship.imports.checking import LOCK
 from geo.stewardship.imports.models import Import, ImportRow
@@ -21,7 +22,8 @@ _RUNNING = """
 def holder(record: Model) -> str:
     """Say which running import writes ``record``; nothing when none does."""
     kinds = [kind for kind, model in MODELS.items() if isinstance(record, model)]
-    if not kinds:
+    public_id = getattr(record, "public_id", None)
+    if not kinds and public_id is None:
         return ""
     with connection.cursor() as cursor:
         cursor.execute(_RUNNING, [LOCK])
@@ -29,10 +31,20 @@ def holder(record: Model) -> str:
     written = Q(verdict=ImportRow.Verdict.CHANGED) | Q(applied=True)
     being_written = Q(batch__in=running, batch__kind__in=kinds) & ~Q(batch__state=Import.State.CHECKING)
     row = ImportRow.objects.filter(written, being_written, record=record.pk)
-    found = row.values_list("batch__file_name", flat=True).first() if running else None
+    found = row.values_list("batch__file_name", flat=True).first() if running and kinds else None
+    if found is None and running and public_id is not None:
+        found = _certified(running, public_id)
     if found is None:
         return ""
     return _("This record is being imported from the file “%(file)s”. Try again in a few minutes.") % {"file": found}
+
+
+def _certified(running: list[int], public_id: str) -> str | None:
+    """Return the file of a running import that writes certificates of a record: it holds the record as well."""
+    known = Certificate.objects.filter(subject=public_id).values("pk")
+    batches = Q(batch__in=running, batch__kind=Import.Kind.CERTIFICATES) & ~Q(batch__state=Import.State.CHECKING)
+    rows = ImportRow.objects.filter(batches, Q(wanted__subject_id=public_id) | Q(record__in=known))
+    return rows.values_list("batch__file_name", flat=True).first()
 
 
 def origins(versions: Iterable[RecordVersion]) -> Mapping[int, str]:

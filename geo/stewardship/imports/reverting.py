@@ -14,7 +14,7 @@ from django.db.models import Model
 from geo.access.history import audit
 from geo.access.models import RecordVersion, User
 from geo.access.records import require_reason
-from geo.catalog.models import Producer
+from geo.catalog.models import Certificate, Producer
 from geo.spatial import calendar
 from geo.stewardship.imports import writing
 from geo.stewardship.imports.applying import MODELS, lock_import, require_area
@@ -45,6 +45,10 @@ def revert_import(actor: User | None, reason: str, batch: Import) -> Reverted:
             touched = _touched_since(table, history)
             changed = {int(one.record): one for one in history if one.operation == RecordVersion.Operation.UPDATE}
             added = [int(one.record) for one in history if one.operation == RecordVersion.Operation.INSERT]
+            if model is Certificate:
+                writing.lock_certified(
+                    Certificate.objects.filter(pk__in=[*changed, *added]).values_list("subject", flat=True)
+                )
             writing.lock(table, [*changed, *added])
             old = {pk: _stored(model, one.before or {}) for pk, one in changed.items() if pk not in touched}
             writing.update(table, old)

@@ -53,6 +53,14 @@ def lock(table: str, ids: Iterable[int]) -> None:
         cursor.execute(f"SELECT id FROM {table} WHERE id = ANY (%s) ORDER BY id FOR NO KEY UPDATE", [sorted(set(ids))])
 
 
+def lock_certified(subjects: Iterable[str]) -> None:
+    """Lock the records with these public ids before their certificates, as whoever edits such a record does."""
+    known = sorted(set(subjects))
+    with connection.cursor() as cursor:
+        for table in ("places_place", "catalog_product", "catalog_producer"):
+            cursor.execute(f"SELECT id FROM {table} WHERE public_id = ANY (%s) ORDER BY id FOR NO KEY UPDATE", [known])
+
+
 def update(table: str, wanted: Mapping[int, Mapping[str, Any]]) -> None:
     """Set, in the row of each id, just the columns that are given for it."""
     columns = sorted({name for row in wanted.values() for name in row})
