@@ -68,6 +68,7 @@ def schemas(collection: Collection[Any], name: str) -> dict[str, Any]:
         return {}
     required = [one.name for one in writing.receivables if one.required]
     properties = {one.name: _property(one) for one in writing.receivables}
+    properties |= {one.name: {**one.schema(), "nullable": True} for one in writing.lists}
     whole = {"type": "object", "properties": properties, "required": required}
     members = {"geometry": _geometry(writing), "reason": {"type": "string", "maxLength": 300}}
     return {

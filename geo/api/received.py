@@ -46,7 +46,7 @@ class Feature:
     def _check_properties(self, given: Any, whole: bool) -> None:
         if not isinstance(given, dict) and (whole or given is not None):
             raise InvalidParameter("properties", _("“properties” must be an object."))
-        known = {one.name for one in self.collection.fields} | set(self.writing.named())
+        known = {one.name for one in self.collection.fields} | self.writing.names()
         for name in self.properties:
             if name not in known:
                 raise InvalidParameter(name[:60], _("Unknown property “%(name)s”.") % {"name": name[:60]})
@@ -73,6 +73,9 @@ class Feature:
                 raise InvalidParameter(one.name, _("“%(name)s” is missing.") % {"name": one.name})
             if given is not None:
                 values[one.field] = one.value(given)
+        for some in self.writing.lists:
+            if self.properties.get(some.name) is not None:
+                values |= some.read(self.properties[some.name], None)
         if self.geometry is not None:
             values |= self._position(None)
         return self.writing.complete(values, None)
@@ -95,6 +98,10 @@ class Feature:
             differs = given != before.get(one.name) if one.shown else one.name in self.properties
             if differs and not leave:
                 values[one.field] = one.value(given)
+        for some in self.writing.lists:
+            sent = self.properties.get(some.name)
+            if sent is not None and sent != before.get(some.name):
+                values |= some.read(sent, record)
         if self.geometry != shown["geometry"]:
             values |= self._position(shown)
         return self.writing.complete(values, record)
@@ -107,6 +114,9 @@ class Feature:
         for name, given in self.properties.items():
             if name in named:
                 values[named[name].field] = named[name].value(given)
+        for some in self.writing.lists:
+            if some.name in self.properties:
+                values |= some.read([] if self.properties[some.name] is None else self.properties[some.name], record)
         if self.has_geometry:
             self.geometry = _merged(shown["geometry"], self.geometry)
             if self.geometry != shown["geometry"]:
@@ -114,9 +124,9 @@ class Feature:
         return self.writing.complete(values, record)
 
     def _refuse_read_only(self, shown: Mapping[str, Any]) -> None:
-        named = self.writing.named()
+        written = self.writing.names()
         for name, given in self.properties.items():
-            if name not in named and given is not None and given != shown.get(name):
+            if name not in written and given is not None and given != shown.get(name):
                 raise InvalidParameter(
                     name, _("“%(name)s” follows from other fields and can't be written.") % {"name": name}
                 )

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from geo.access import records
+from geo.access import parts, records
 from geo.api import features
 from geo.api.callers import Caller
 from geo.spatial.collections import Collection
@@ -148,7 +148,11 @@ def _twin(writing: Writing, values: Mapping[str, Any]) -> Model | None:
 
 
 def _same(known: Any, values: Mapping[str, Any], address: Callable[[str], str]) -> Any:
-    differing = [name for name, value in values.items() if getattr(known, name) != value]
+    own, others = parts.apart(values)
+    stored = parts.plain_parts(known) if others else {}
+    # A new row has no name yet: it is the same as one that is there with the same content.
+    differing = [name for name, value in own.items() if getattr(known, name) != value]
+    differing += [name for name, value in others.items() if value != stored.get(name) and value not in stored.values()]
     if not differing:
         return known
     raise AlreadyThere(

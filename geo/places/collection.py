@@ -13,6 +13,7 @@ from geo.catalog.selectors import current_certificates
 from geo.places import counts, facets, feature_texts, marks, selectors
 from geo.places.fields import PERSONAL_KINDS, SOURCED_FIELDS, VERSIONS, text, understood
 from geo.places.filters import PlaceFilter, place_filter
+from geo.places.listed import certificates_field, goods_field
 from geo.places.makers import MAKERS
 from geo.places.marked import marked
 from geo.places.models import Place, PlaceProduct
@@ -106,6 +107,8 @@ PLACE_FIELDS = (
     Field("producer", F("producer__name"), "string", _("producer")),
     Field("producer_id", F("producer__public_id"), "string", _("producer id")),
     Field("products", products_of_place, "array", _("products"), tabular=False),
+    goods_field(),
+    certificates_field(),
     Field(
         "opening_hours",
         F("schedule__expression"),

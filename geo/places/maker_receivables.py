@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from geo.catalog.models import Producer, Product, ProductCategory
+from geo.places.listed import CERTIFICATES_RECEIVED
 from geo.places.receivables import (
     CONTACTS,
     DIVISIONS,
@@ -54,6 +55,7 @@ PRODUCT_WRITING = Writing(
         *SOURCE,
     ),
     complete=with_source,
+    lists=(CERTIFICATES_RECEIVED,),
 )
 PRODUCER_WRITING = Writing(
     model=Producer,
@@ -65,4 +67,5 @@ PRODUCER_WRITING = Writing(
         *SOURCE,
     ),
     complete=_producer_values,
+    lists=(CERTIFICATES_RECEIVED,),
 )

@@ -12,6 +12,7 @@ from geo.places import marks
 from geo.places.catalog_marks import FACTS, Kind, counted, located_in, narrow, of_places, records
 from geo.places.fields import PERSONAL_KINDS, SOURCED_FIELDS, VERSIONS, text, understood
 from geo.places.filters import STATES, PlaceFilter, place_filter
+from geo.places.listed import certificates_field
 from geo.places.maker_receivables import PRODUCER_WRITING, PRODUCT_WRITING
 from geo.places.models import CatalogMark, Place, PlaceProduct
 from geo.places.parameters import PARAMETERS
@@ -89,6 +90,7 @@ PRODUCT_FIELDS = (
     ),
     Field("description", text("description"), "string", _("description"), item_only=True),
     Field("gtin", text("gtin"), "string", "GTIN", item_only=True),
+    certificates_field(),
     *SOURCED_FIELDS,
 )
 
@@ -116,6 +118,7 @@ PRODUCER_FIELDS = (
             ("website", _("website")),
         )
     ),
+    certificates_field(),
     *SOURCED_FIELDS,
 )
 

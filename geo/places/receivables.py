@@ -11,6 +11,7 @@ from geo.catalog.models import Producer
 from geo.divisions.models import Division, Level
 from geo.divisions.selectors import current
 from geo.places import hours, rules
+from geo.places.listed import CERTIFICATES_RECEIVED, GOODS_RECEIVED
 from geo.places.models import Place
 from geo.places.services import schedule_of
 from geo.spatial import calendar, public_ids
@@ -142,6 +143,7 @@ def place_writing(kind: str | None) -> Writing:
         complete=_of_kind(kind),
         removal=_closing,
         position="location",
+        lists=(GOODS_RECEIVED, CERTIFICATES_RECEIVED),
     )
 
 

@@ -53,6 +53,25 @@ class Receivable:
         return self.read(self.name, given)
 
 
+@dataclass(frozen=True)
+class ReceivableList:
+    """A list of objects that may be written: ``read(given, record)`` returns what makes the record's list like it.
+
+    ``item`` returns the schema of one object. A feature that leaves the list out keeps what it has; null empties it.
+    """
+
+    name: str
+    title: Text
+    item: Callable[[], dict[str, Any]]
+    read: Callable[[Any, Any], Values]
+    description: Text = ""
+
+    def schema(self) -> dict[str, Any]:
+        """Return the JSON Schema of the list."""
+        found = {"type": "array", "title": str(self.title), "items": self.item()}
+        return {**found, "description": str(self.description)} if self.description else found
+
+
 def _as_they_are(values: Values, _record: Any) -> Values:
     return values
 
@@ -72,6 +91,11 @@ class Writing:
     complete: Callable[[Values, Any], Values] = field(default=_as_they_are)
     removal: Callable[[Any], Values] | None = None
     position: str | None = None
+    lists: tuple[ReceivableList, ...] = ()
+
+    def names(self) -> frozenset[str]:
+        """Return the names of all properties that may be written."""
+        return frozenset([one.name for one in self.receivables] + [one.name for one in self.lists])
 
     def named(self) -> Mapping[str, Receivable]:
         """Return the receivables by name."""

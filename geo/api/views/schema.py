@@ -43,6 +43,7 @@ class Schema(CollectionEndpoint):
 def schema_of(collection: Collection[Any], address: str) -> dict[str, Any]:
     """Return the schema: read-only what can't be written, write-only what isn't public."""
     received = dict(collection.writing.named()) if collection.writing is not None else {}
+    lists = {one.name: one.schema() for one in collection.writing.lists} if collection.writing is not None else {}
     position = collection.writing is not None and collection.writing.position is not None
     properties: dict[str, Any] = {"id": {"type": "string", "readOnly": True, "x-ogc-role": "id", "title": _("number")}}
     if collection.geometry is not None:
@@ -53,6 +54,9 @@ def schema_of(collection: Collection[Any], address: str) -> dict[str, Any]:
             **({} if position else {"readOnly": True}),
         }
     for one in collection.fields:
+        if one.name in lists:
+            properties[one.name] = lists[one.name]
+            continue
         written = received.pop(one.name, None)
         properties[one.name] = _both(one, written) if written is not None else {**_shown(one), "readOnly": True}
     for name, unseen in received.items():
