@@ -10,17 +10,20 @@ const map = document.getElementById("pin-map");
 if (map) import("./features/pin.js").then(({ placePin }) => placePin(map)).catch(() => map.remove());
 const duplicates = document.getElementById("duplicates");
 if (duplicates) import("./features/duplicates.js").then(({ warnOfDuplicates }) => warnOfDuplicates(duplicates));
-suggestProducers();
+const producer = document.getElementById("id_producer");
+if (producer instanceof HTMLInputElement) suggest(producer, "producers");
+for (const field of document.querySelectorAll("input[data-suggest-names]")) {
+  if (field instanceof HTMLInputElement) suggest(field, field.dataset.suggestNames ?? "");
+}
 
-/** Offer producers while one is typed. */
-function suggestProducers() {
-  const field = document.getElementById("id_producer");
-  const list = document.getElementById("producers");
-  if (!(field instanceof HTMLInputElement) || !list) return;
+/** Offer names from the list `id` while one is typed. @param {HTMLInputElement} field @param {string} id */
+function suggest(field, id) {
+  const list = document.getElementById(id);
+  if (!list) return;
   field.setAttribute("list", list.id);
-  const { suggest = "" } = list.dataset;
+  const { suggest: address = "" } = list.dataset;
   const ask = debounced(async () => {
-    const answer = await fetch(`${suggest}?${new URLSearchParams({ q: field.value })}`).catch(() => null);
+    const answer = await fetch(`${address}?${new URLSearchParams({ q: field.value })}`).catch(() => null);
     if (answer?.ok) list.innerHTML = await answer.text();
   }, PAUSE);
   field.addEventListener("input", ask);

@@ -83,6 +83,7 @@ urlpatterns = [
     path("desk/proposals/<int:number>/withdraw", desk_proposals.withdraw, name="withdraw-proposal"),
     path("desk/position", desk_edit.look, name="look-at-position"),
     path("desk/producer-names", desk_edit.producers, name="producer-names"),
+    path("desk/product-names", desk_edit.products, name="product-names"),
     path("desk/reports/<str:reference>/photo", desk_reports.photo, name="desk-report-photo"),
     path("desk/places/<str:public_id>/still-right", desk.still_right, name="still-right"),
     path("desk/places/<str:public_id>/link", desk.link, name="check-link"),

@@ -255,6 +255,7 @@ MATRIX: dict[str, list[Row]] = {
     ],
     "vi/desk/position": [Row("/vi/desk/position?position=10.2,103.9", DESK)],
     "vi/desk/producer-names": [Row("/vi/desk/producer-names?q=htx", DESK)],
+    "vi/desk/product-names": [Row("/vi/desk/product-names?q=nuoc", DESK)],
     # proposals; of others than those who decide or have proposed they say that there are none
     "vi/desk/proposals/mine": [Row("/vi/desk/proposals/mine", DESK)],
     "vi/desk/proposals/<int:number>": [Row("/vi/desk/proposals/0", DESK, DESK)],

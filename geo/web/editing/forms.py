@@ -6,15 +6,15 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core import signing
-from django.db.models import Model
 from django.utils.functional import Promise
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from geo.access.parts import plain_parts
 from geo.spatial.problems import Conflict, InvalidParameter
 from geo.stewardship.plain import Plain, plain_of
 from geo.stewardship.writers import Subject
+from geo.web.editing.rows import RowForm, Rows
 
 SALT = "geo.web.editing"
 
@@ -27,6 +27,8 @@ class Group:
     names: tuple[str, ...]
     folded: bool = False
     lead: Promise | None = None
+    rows: str = ""
+    """The kind of part whose rows stand in the group."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,8 @@ class EditForm(forms.Form):
     edited: ClassVar[frozenset[str]]
     """Fields of the record, as its service names them."""
     groups: ClassVar[Sequence[Group]]
+    row_forms: ClassVar[Sequence[type[RowForm]]] = ()
+    """The parts of the record that are edited with it."""
     places_of_errors: ClassVar[Mapping[str, str]] = {}
     """Field of the record → field of the form that says it, where they differ."""
 
@@ -68,19 +72,32 @@ class EditForm(forms.Form):
         error_messages={"required": gettext_lazy("Say why: the reason stays in the history of the record.")},
     )
 
-    def __init__(self, data: Any = None, *, record: Subject | None = None, given: Plain | None = None) -> None:
+    def __init__(
+        self, data: Any = None, files: Any = None, *, record: Subject | None = None, given: Plain | None = None
+    ) -> None:
         self.record = record
         if data is not None and data.get("seen"):
             self.base = read_seen(data["seen"])
         else:
             fresh = record if record is not None else self.model()
-            values = {**plain_of(fresh, self.edited), **(given or {})}
+            values = {**plain_of(fresh, self.edited), **plain_parts(fresh), **(given or {})}
             self.base = Seen(record.version if record is not None else None, values)
-        super().__init__(data, initial={**self.first(self.base.values), "seen": self.base.signed()})
+        super().__init__(data, files, initial={**self.first(self.base.values), "seen": self.base.signed()})
         for name in self.fields:
             field = self.fields[name]
             if isinstance(field.widget, forms.TextInput | forms.Textarea):
                 field.widget.attrs.setdefault("autocomplete", "off")
+        self.rows = {one.part.name: Rows(one, data, self.base.values) for one in self.row_forms}
+
+    def is_valid(self) -> bool:
+        """Check the fields and all rows, so that everything that is wrong is said at once."""
+        good = [super().is_valid(), *(rows.is_valid() for rows in self.rows.values())]
+        return all(good)
+
+    @property
+    def row_errors(self) -> list[tuple[str, str]]:
+        """What is wrong in rows: the id of a field, and the words."""
+        return [error for rows in self.rows.values() for error in rows.errors()]
 
     def first(self, values: Plain) -> dict[str, Any]:
         """Return what the fields of the form hold at first, from the values of the record."""
@@ -89,10 +106,15 @@ class EditForm(forms.Form):
     def wanted(self) -> dict[str, Any]:
         """Return the fields of the record that were changed, as its service takes them."""
         names = self.changed_data if self.record is not None else list(self.cleaned_data)
-        return {name: self.cleaned_data[name] for name in names if name in self.edited}
+        found = {name: self.cleaned_data[name] for name in names if name in self.edited}
+        for rows in self.rows.values():
+            found |= rows.wanted()
+        return found
 
     def refuse(self, problem: InvalidParameter) -> None:
-        """Show what a service refused at the field it names."""
+        """Show what a service refused at the field, or the row, that it names."""
+        if any(rows.refuse(problem) for rows in self.rows.values()):
+            return
         name = self.places_of_errors.get(problem.name, problem.name)
         self.add_error(name if name in self.fields else None, problem.message)
 
@@ -102,7 +124,8 @@ class EditForm(forms.Form):
         for group in self.groups:
             fields = [self[name] for name in group.names if name in self.fields]
             wrong = any(field.errors for field in fields)
-            found.append({"group": group, "fields": fields, "open": wrong or not group.folded})
+            rows = self.rows.get(group.rows)
+            found.append({"group": group, "fields": fields, "rows": rows, "open": wrong or not group.folded})
         return found
 
     def typed(self) -> list[tuple[str, str]]:
@@ -110,40 +133,3 @@ class EditForm(forms.Form):
         skipped = {"csrfmiddlewaretoken", "step"}
         data: Any = self.data
         return [(name, value) for name in data if name not in skipped for value in data.getlist(name)]
-
-
-class DateField(forms.DateField):
-    """A day: the browser's own picker, or typed as 12/05/2026."""
-
-    def __init__(self, **named: Any) -> None:
-        formats = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"]
-        super().__init__(
-            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-            input_formats=formats,
-            required=False,
-            error_messages={"invalid": gettext_lazy("This is no day. Write it like 12/05/2026.")},
-            **named,
-        )
-
-
-def text_field(model: type[Model], name: str, label: Any = None, **named: Any) -> forms.CharField:
-    """Return a field as long as the column ``name`` of ``model``."""
-    column: Any = model._meta.get_field(name)
-    return forms.CharField(
-        label=label or column.verbose_name,
-        max_length=column.max_length,
-        required=named.pop("required", not column.blank),
-        **named,
-    )
-
-
-def choice_field(model: type[Model], name: str, label: Any = None, **named: Any) -> forms.ChoiceField:
-    """Return a field with the choices of the column ``name`` of ``model``."""
-    column: Any = model._meta.get_field(name)
-    required = named.pop("required", not column.blank)
-
-    def choices() -> list[tuple[str, str]]:
-        said = [(value, str(capfirst(str(words)))) for value, words in column.choices]
-        return said if required else [("", "—"), *said]
-
-    return forms.ChoiceField(label=label or column.verbose_name, choices=choices, required=required, **named)

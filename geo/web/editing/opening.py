@@ -41,7 +41,8 @@ def form_of(request: HttpRequest, kind: str, record: Subject | None) -> EditForm
     else:
         require(user, Action.PROPOSE)
     data: Any = request.POST if request.method == "POST" else None
-    return FORMS[kind](data, record=record, given=_first(request) if record is None else None)
+    files: Any = request.FILES if request.method == "POST" else None
+    return FORMS[kind](data, files, record=record, given=_first(request) if record is None else None)
 
 
 def _first(request: HttpRequest) -> Plain:

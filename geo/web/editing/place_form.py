@@ -15,14 +15,18 @@ from geo.spatial.problems import InvalidParameter
 from geo.stewardship.imports.places import canonical_hours
 from geo.stewardship.plain import Plain
 from geo.stewardship.whereabouts import Typed, Whereabouts, read_position, whereabouts
+from geo.web.editing.certificate_rows import CertificateRow, certificate_group
 from geo.web.editing.choosing import producer_of, producer_words
-from geo.web.editing.forms import DateField, EditForm, Group, choice_field, text_field
+from geo.web.editing.fields import DateField, choice_field, text_field
+from geo.web.editing.forms import EditForm, Group
+from geo.web.editing.goods_rows import GoodsRow
+from geo.web.editing.photo_fields import PhotoFields, photo_group
 from geo.web.editing.sources import SourceFields, source_group
 from geo.web.editing.where_fields import WhereFields
 
 
-class PlaceForm(WhereFields, SourceFields, EditForm):
-    """Everything of a place that may be edited but its photo and its goods."""
+class PlaceForm(WhereFields, PhotoFields, SourceFields, EditForm):
+    """Everything of a place that may be edited, with what it grows, makes or sells, and its certificates."""
 
     model = Place
     edited = services.EDITABLE - {"status", "moved_to", "closed_on"}
@@ -30,6 +34,12 @@ class PlaceForm(WhereFields, SourceFields, EditForm):
         Group(gettext_lazy("What it is"), ("name", "kind", "outlet", "producer")),
         Group(gettext_lazy("Position on the map"), ("position", "location_accuracy", "location_source")),
         Group(gettext_lazy("Address"), ("commune", "province", "address")),
+        Group(
+            gettext_lazy("What it grows, makes or sells"),
+            (),
+            rows="goods",
+            lead=gettext_lazy("Every figure has a day on which it was known; what isn't known stays empty."),
+        ),
         Group(gettext_lazy("Hours"), ("opening_hours", "opened_on")),
         Group(
             gettext_lazy("How to reach it"),
@@ -39,9 +49,12 @@ class PlaceForm(WhereFields, SourceFields, EditForm):
                 "from the day on which the household has agreed."
             ),
         ),
+        photo_group(),
+        certificate_group(),
         source_group(),
     )
-    places_of_errors: ClassVar = {"location": "position", "schedule": "opening_hours"}
+    row_forms = (GoodsRow, CertificateRow)
+    places_of_errors: ClassVar = {"location": "position", "schedule": "opening_hours", "photo": "new_photo"}
 
     name = text_field(Place, "name", gettext_lazy("Name of the place"))
     kind = choice_field(Place, "kind", gettext_lazy("Kind"))
@@ -95,7 +108,7 @@ class PlaceForm(WhereFields, SourceFields, EditForm):
 
     def first(self, values: Plain) -> dict[str, Any]:
         """Return what the fields hold at first, divisions, producer and position in words."""
-        found = super().first(values) | self.first_where(values)
+        found = super().first(values) | self.first_where(values) | self.first_photo(values)
         self._producer = Producer.objects.filter(pk=values["producer"]).first() if values.get("producer") else None
         found["producer"] = producer_words(self._producer)
         found["position"] = position_words(values.get("location"))
@@ -123,6 +136,7 @@ class PlaceForm(WhereFields, SourceFields, EditForm):
         """Settle what depends on several fields: commune and province, position and what it is worth."""
         cleaned = super().clean() or self.cleaned_data
         self.settle_where(cleaned)
+        self.settle_photo(cleaned)
         self._settle_position(cleaned)
         return cleaned
 
@@ -162,9 +176,9 @@ class PlaceForm(WhereFields, SourceFields, EditForm):
         """Return what was changed, as the service takes it."""
         values = super().wanted()
         cleaned, changed = self.cleaned_data, set(self.changed_data)
-        for name in ("commune", "province", "location", "location_accuracy", "location_source"):
+        for name in ("commune", "province", "location", "location_accuracy", "location_source", "photo_credit"):
             values.pop(name, None)
-        values |= self.wanted_where(self.record is None)
+        values |= self.wanted_where(self.record is None) | self.wanted_photo()
         if {"position", "location_accuracy", "location_source"} & changed or self.record is None:
             values |= {name: cleaned[name] for name in ("location", "location_accuracy", "location_source")}
         if "opening_hours" in changed:
@@ -172,6 +186,11 @@ class PlaceForm(WhereFields, SourceFields, EditForm):
         if cleaned.get("checked_now"):
             values["checked_on"] = calendar.today()
         return values
+
+    def typed(self) -> list[tuple[str, str]]:
+        """Carry a photo that was sent along by its name."""
+        held = [("held_photo", self.held)] if self.held else []
+        return [pair for pair in super().typed() if pair[0] != "held_photo"] + held
 
     def explain_outside(self) -> bool:
         """Whether the position contradicts the commune and nobody has said why: then it is asked for."""

@@ -9,8 +9,10 @@ from geo.catalog import services
 from geo.catalog.models import Producer, Product, ProductCategory
 from geo.spatial.problems import InvalidParameter
 from geo.stewardship.plain import Plain
+from geo.web.editing.certificate_rows import CertificateRow, certificate_group
 from geo.web.editing.choosing import producer_of, producer_words
-from geo.web.editing.forms import DateField, EditForm, Group, choice_field, text_field
+from geo.web.editing.fields import DateField, choice_field, text_field
+from geo.web.editing.forms import EditForm, Group
 from geo.web.editing.sources import SourceFields, source_group
 from geo.web.editing.where_fields import WhereFields
 
@@ -33,8 +35,10 @@ class ProducerForm(WhereFields, SourceFields, EditForm):
             ("phone", "zalo", "email", "website", "contact_consent_on"),
             lead=PERSONAL,
         ),
+        certificate_group(),
         source_group(),
     )
+    row_forms = (CertificateRow,)
 
     name = text_field(Producer, "name", gettext_lazy("Name of the producer"))
     kind = choice_field(Producer, "kind", gettext_lazy("Kind"))
@@ -70,15 +74,17 @@ def _categories() -> list[tuple[str, str]]:
 
 
 class ProductForm(SourceFields, EditForm):
-    """What it is; its certificates have pages of their own."""
+    """What it is, with its certificates."""
 
     model = Product
     edited = services.PRODUCT_FIELDS
     groups = (
         Group(gettext_lazy("What it is"), ("name", "name_en", "producer", "category", "description")),
         Group(gettext_lazy("Codes and notes"), ("gtin", "local_code", "note"), folded=True),
+        certificate_group(),
         source_group(),
     )
+    row_forms = (CertificateRow,)
     places_of_errors: ClassVar = {"category_basis": "category"}
 
     name = text_field(Product, "name", gettext_lazy("Name of the product"))

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
+from geo.access import parts
 from geo.access.models import User
 from geo.spatial.problems import Conflict
 from geo.stewardship.differences import FieldConflict, collisions, merged
@@ -48,13 +49,28 @@ def _kept(form: EditForm, record: Subject, values: dict[str, Any]) -> dict[str, 
     if record.version == form.base.version:
         return values
     model: type[Model] = type(record)
-    found = merged(model, form.base.values, plain(model, values), plain_of(record, values))
+    base, theirs = form.base.values, plain_of(record, values)
+    seen = {**base, **parts.held(base, (name for name in values if parts.is_part(name)))}
+    found = merged(model, seen, plain(model, values), theirs)
     chosen = _choices(form, record.version)
     undecided = [one for one in collisions(found) if one.field not in chosen]
     if undecided:
         raise FieldConflict(record, found)
-    theirs = {one.field for one in collisions(found) if chosen[one.field] == "theirs"}
-    return {name: value for name, value in values.items() if name not in theirs}
+    left = {one.field for one in collisions(found) if chosen[one.field] == "theirs"}
+    return _revived({name: value for name, value in values.items() if name not in left}, base, theirs)
+
+
+def _revived(values: dict[str, Any], base: dict[str, Any], theirs: dict[str, Any]) -> dict[str, Any]:
+    """Return values in which a part that others removed, and this editor keeps, is written whole again."""
+    found: dict[str, Any] = {}
+    for name, value in values.items():
+        part, row, group = parts.named(name) if parts.is_part(name) else (None, "", "")
+        if part is None or not group or theirs[name] is not None:
+            found[name] = value
+            continue
+        whole = f"{part.name}/{part.again(row)}"
+        found[whole] = {**(found.get(whole) or base[f"{part.name}/{row}"]), group: value}
+    return found
 
 
 def _choices(form: EditForm, version: int) -> dict[str, str]:

@@ -4,17 +4,9 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from geo.catalog.models import Producer
-from geo.web.editing.forms import DateField, Group, choice_field, text_field
-
-SOURCE_FIELDS = (
-    "source_kind",
-    "source_name",
-    "source_url",
-    "source_licence",
-    "source_date",
-    "trust",
-    "external_id",
-)
+from geo.spatial.provenance import SOURCE_FIELDS
+from geo.web.editing.fields import DateField, choice_field, text_field
+from geo.web.editing.forms import Group
 
 
 class SourceFields(forms.Form):

@@ -1,8 +1,10 @@
 """Editing a record, or adding a place, on the desk: one form, checked by the services, nothing typed is lost."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from geo.access.permissions import may, require
 from geo.access.rules import Action
-from geo.catalog.models import Producer
+from geo.catalog.models import Producer, Product
 from geo.places.models import Place
 from geo.spatial.folding import fold
 from geo.spatial.problems import InvalidParameter
@@ -22,7 +24,7 @@ from geo.stewardship.writers import Subject, spot_of
 from geo.web import modules
 from geo.web.boot import pin_boot
 from geo.web.editing import reported
-from geo.web.editing.choosing import commune_of, producer_words
+from geo.web.editing.choosing import commune_of, producer_words, product_words
 from geo.web.editing.forms import EditForm
 from geo.web.editing.opening import form_of, kind_at, record_at
 from geo.web.editing.place_form import PlaceForm
@@ -32,6 +34,8 @@ from geo.web.security import policy
 from geo.web.views.desk import frame
 
 SUGGESTED = 8
+UNITS = ("kg", "tấn", "lít", "chai", "hộp", "gói", "túi", "hũ", "quả", "con", "cái", "bó")
+"""Units that are offered; any other word may be typed."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,7 +56,7 @@ def _answer(request: HttpRequest, kind: str, record: Subject | None) -> HttpResp
     form = form_of(request, kind, record)
     if request.method != "POST":
         return _page(request, form)
-    if request.POST.get("step") == "look":
+    if request.POST.get("step") == "look" or request.POST.get("open"):
         form.fields["reason"].required = False
         form.is_valid()
         return _page(request, form)
@@ -89,6 +93,7 @@ def _page(request: HttpRequest, form: EditForm, status: int = 200) -> HttpRespon
         "kind": kind_at(record) if record is not None else "place",
         "publishes": publishes,
         "looked": getattr(form, "looked", None),
+        "units": UNITS,
         "pin": _pin(form) if isinstance(form, PlaceForm) else None,
     }
     graph = modules.first_graph()
@@ -150,11 +155,20 @@ def look(request: HttpRequest) -> HttpResponse:
 @desk_page
 def producers(request: HttpRequest) -> HttpResponse:
     """Suggest producers for what was typed so far, as options of the form."""
+    return _options(request, Producer.objects.all(), producer_words)
+
+
+@require_safe
+@desk_page
+def products(request: HttpRequest) -> HttpResponse:
+    """Suggest products for what was typed so far, as options of the form."""
+    return _options(request, Product.objects.select_related("producer"), product_words)
+
+
+def _options(request: HttpRequest, rows: "QuerySet[Any]", written: Callable[[Any], str]) -> HttpResponse:
+    """Return records whose names have every word that was typed."""
     words = fold(request.GET.get("q", "")[:100]).split()
-    rows = Producer.objects.none()
-    if words:
-        rows = Producer.objects.all()
-        for word in words:
-            rows = rows.filter(folded__contains=word)
-    options = [producer_words(one) for one in rows.order_by("folded")[:SUGGESTED]]
+    for word in words:
+        rows = rows.filter(folded__contains=word)
+    options = [written(one) for one in rows.order_by("folded")[:SUGGESTED]] if words else []
     return render(request, "web/desk/options.html", {"options": options})

@@ -13,7 +13,6 @@ from geo.access.models import RecordVersion
 from geo.access.permissions import NeedsApproval, may, require
 from geo.access.rules import Action
 from geo.access.trails import entries
-from geo.places.models import Place, PlaceProduct
 from geo.spatial.problems import Conflict, Forbidden, InvalidParameter, NotFound
 from geo.stewardship.merging import asking, choices, lookalikes
 from geo.stewardship.merging.counting import counted
@@ -167,10 +166,10 @@ def merged(request: HttpRequest, pk: int) -> HttpResponse:
 def _trail(merge: Merge) -> list[Any]:
     """Return the history of the record that was merged, newest first."""
     model = KINDS[merge.kind]
-    gone = model(pk=_key_of(merge))
+    gone = model(pk=_key_of(merge), public_id=merge.dropped_id)
     if gone.pk is None:
         return []
-    return entries(gone, ((PlaceProduct, "place"),) if model is Place else (), 20)
+    return entries(gone, limit=20)
 
 
 def _key_of(merge: Merge) -> int | None:

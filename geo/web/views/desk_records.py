@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from geo.access.parts import Part, parts_of
 from geo.access.permissions import may, require
 from geo.access.rules import Action
 from geo.access.trails import entries
 from geo.catalog.models import Offer, Product
-from geo.places.models import Place, PlaceProduct
+from geo.places.models import Place
 from geo.spatial import public_ids
 from geo.spatial.problems import InvalidParameter, NotFound
 from geo.stewardship import reverting
@@ -23,7 +24,7 @@ from geo.stewardship.editing import Saved, save_or_propose
 from geo.stewardship.models import Merge, Proposal
 from geo.stewardship.reverting import plain_columns
 from geo.stewardship.writers import Subject, spot_of
-from geo.web.editing.forms import DateField
+from geo.web.editing.fields import DateField
 from geo.web.editing.opening import kind_at, record_at
 from geo.web.private_pages import desk_page, person
 from geo.web.views.desk import frame
@@ -44,14 +45,19 @@ def _page(request: HttpRequest, found: Subject, wrong: str = "", status: int = 2
     require(user, Action.DESK, spot_of(found))
     trail = entries(found, _parts(found), SHOWN)
     own = found._meta.db_table
+    kinds = {part.model._meta.db_table: _columns(part) for part in parts_of(found)}
     reversible = set(plain_columns(type(found), {str(f.column): None for f in found._meta.concrete_fields}))
     columns = {f.column for f in found._meta.concrete_fields if f.name in reversible}
     context = {
         **frame(request),
         "record": found,
         "kind": kind_at(found),
-        "entries": [{"entry": one, "own": one.table == own, "latest": one == trail[0]} for one in trail],
-        "columns": columns,
+        "entries": [
+            {"entry": one, "own": one.table == own, "part": one.table in kinds, "latest": one == trail[0]}
+            for one in trail
+        ],
+        "columns": columns | {name for names in kinds.values() for name in names},
+        "all": reverting.ALL,
         "may_propose": may(user, Action.PROPOSE, spot_of(found)).allowed,
         "publishes": may(user, Action.EDIT, spot_of(found)).allowed,
         "merges": Merge.objects.filter(kept=found.public_id, undone_at=None),
@@ -62,9 +68,13 @@ def _page(request: HttpRequest, found: Subject, wrong: str = "", status: int = 2
 
 
 def _parts(found: Subject) -> tuple[tuple[Any, str], ...]:
-    if isinstance(found, Place):
-        return ((PlaceProduct, "place"),)
+    """Return what the history tells beside the parts that are edited with the record."""
     return ((Offer, "product"),) if isinstance(found, Product) else ()
+
+
+def _columns(part: Part) -> set[str]:
+    """Return the columns of a part that can be taken back."""
+    return {str(part.model._meta.get_field(name).column) for names in part.groups.values() for name in names}  # type: ignore[union-attr]
 
 
 @require_POST
