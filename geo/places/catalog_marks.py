@@ -8,12 +8,12 @@ from typing import Any, Literal, TypeAlias
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from geo.places import marks, selectors
+from geo.places import counts, marks, selectors
 from geo.places.conditions import InBox
 from geo.places.counts import MOST_COUNTED
 from geo.places.filters import OF_PRODUCTS, PlaceFilter
 from geo.places.marked import wanted_atoms
-from geo.places.models import CatalogMark
+from geo.places.models import CatalogMark, PlaceProduct
 from geo.spatial.collections import Narrow
 from geo.spatial.parameters import BBox
 
@@ -73,12 +73,39 @@ def records(kind: Kind, every: QuerySet[Any], asked: PlaceFilter) -> QuerySet[An
     return rows.filter(Exists(catalog_marks(kind, asked).filter(public_id=OuterRef("public_id"))))
 
 
+class Stepwise(Exists):
+    """EXISTS that is asked of one row after the other: a walk in the order of names ends when it has enough of them."""
+
+    template = "EXISTS(%(subquery)s OFFSET 0)"
+
+
+_COMMON = 4
+"""A kind or status that a place in so many has is soon found among the places of a product or producer."""
+
+
+def walked(kind: Kind, asked: PlaceFilter) -> QuerySet[CatalogMark] | None:
+    """Return the marks of what the filter asks for where they can be walked in order, on a day that was rolled.
+
+    Besides what marks know only kinds and statuses that many places have may be asked for.
+    """
+    left = unmarked(asked)
+    rows = catalog_marks(kind, asked)
+    if left == PlaceFilter():
+        return rows
+    if left.without("kinds", "statuses") != PlaceFilter() or counts.total(left) * _COMMON < counts.total(PlaceFilter()):
+        return None
+    where = selectors.places(left)
+    if kind == "product":
+        return rows.filter(Stepwise(PlaceProduct.objects.filter(product_id=OuterRef("record_id"), place__in=where)))
+    return rows.filter(Stepwise(where.filter(producer_id=OuterRef("record_id"))))
+
+
 def counted(kind: Kind, rows: Callable[[PlaceFilter], QuerySet[Any]]) -> Callable[[PlaceFilter], int | None]:
     """Return how to count products or producers: ``None`` for more than ``MOST_COUNTED`` under a filter."""
 
     def count(asked: PlaceFilter) -> int | None:
-        by_marks = marks.current() and unmarked(asked) == PlaceFilter()
-        found = (catalog_marks(kind, asked) if by_marks else rows(asked)).order_by()
+        by_marks = walked(kind, asked) if marks.current() else None
+        found = (rows(asked) if by_marks is None else by_marks).order_by()
         if asked == PlaceFilter():
             return found.count()
         number = found[: MOST_COUNTED + 1].count()
@@ -91,10 +118,9 @@ def narrow(kind: Kind) -> Callable[[PlaceFilter], Narrow | None]:
     """Return how pages in the order of names are read from the marks; there are no stored texts of these features."""
 
     def rows(asked: PlaceFilter) -> Narrow | None:
-        if not marks.current() or unmarked(asked) != PlaceFilter():
+        found = walked(kind, asked) if marks.current() else None
+        if found is None:
             return None
-        return Narrow(
-            rows=catalog_marks(kind, asked), key="record_id", columns={"name": "folded", "public_id": "public_id"}
-        )
+        return Narrow(rows=found, key="record_id", columns={"name": "folded", "public_id": "public_id"})
 
     return rows

@@ -104,7 +104,10 @@ def test_a_page_follows_the_other_in_the_order_of_names(client: Client) -> None:
         )
         factories.sells(place, product, role="grows")
     for kind in ("products", "producers"):
-        for query in ("bbox=103,9,105,11", "bbox=103,9,105,11&category=none", "certificate=none"):
+        for query in (
+            *("bbox=103,9,105,11", "bbox=103,9,105,11&category=none", "certificate=none"),
+            *("kind=production_site", "kind=production_site&status=open&category=none"),
+        ):
             address: str | None = f"/api/collections/{kind}/items?{query}&limit=4"
             seen = []
             while address:
