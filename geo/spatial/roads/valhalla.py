@@ -84,9 +84,11 @@ def _reached(ask: Ask, points: Sequence[LonLat]) -> set[LonLat]:
         block = distinct[start : start + MATRIX_BLOCK]
         try:
             rows = ask("locate", {"locations": [_location(point) for point in block], "verbose": False, **LORRY})
+            found |= {point for point, row in zip(block, rows, strict=True) if row.get("edges")}
         except Refused:
             continue
-        found |= {point for point, row in zip(block, rows, strict=True) if row.get("edges")}
+        except (AttributeError, TypeError, ValueError) as error:
+            raise RoadsDown(f"locate: {error!r}") from None
     return found
 
 
