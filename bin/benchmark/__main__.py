@@ -16,6 +16,7 @@ COMMANDS = {
     "speed": "answers at 50,000, 200,000 and a million places, beside other servers and PostgreSQL alone (the default)",
     "view": "first view, second view and taps on an imitated cheap phone",
     "routing": "the order of stops: against published best values, and the time that plans take; writes no page",
+    "choosing": "the choice among 50, 200 and 1,000 suppliers, with reasons and alternatives; writes no page",
     "prepare": "only install the peers and make the sets of places, so that a measurement needs nothing but itself",
 }
 
@@ -41,7 +42,7 @@ def parser() -> argparse.ArgumentParser:
         help=f"speed: only {', '.join(CONTESTS)}; writes no page",
     )
     made.add_argument("--rounds", type=int, metavar="N", help="speed: rounds of each contest (default 5, quick 2)")
-    made.add_argument("--runs", type=int, default=5, help="view, routing: times each thing is measured (default 5)")
+    made.add_argument("--runs", type=int, default=5, help="view, choosing, routing: times each is measured (default 5)")
     return made
 
 
@@ -60,6 +61,10 @@ def main(arguments: Sequence[str]) -> int:
         from benchmark.routing.run import run as measure
 
         measure(2 if options.quick else options.runs, options.json)
+    elif options.what == "choosing":
+        from benchmark.choosing.run import run as choosing
+
+        choosing(2 if options.quick else options.runs, options.json)
     elif options.what == "prepare":
         from benchmark.speed.run import prepare
 

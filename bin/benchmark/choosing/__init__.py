@@ -1,0 +1,1 @@
+"""How long choosing suppliers takes."""
