@@ -1,5 +1,7 @@
 """Whatever stands in a query: an answer or a problem that names the parameter; never a fault, never silence."""
 
+import json
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -95,9 +97,19 @@ CHECKED = settings(
 )
 
 
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.sampled_from(HOSTILE),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(HOSTILE), inner, max_size=3),
+    max_leaves=6,
+)
+
+
 def _check(client: Client, address: str, query: str) -> None:
-    response: Any = client.get(f"/api/{address}?{query}")
-    assert response.status_code in (200, 400), (query[:200], response.status_code)
+    _check_answer(client.get(f"/api/{address}?{query}"), query)
+
+
+def _check_answer(response: Any, sent: str) -> None:
+    assert response.status_code in (200, 400), (sent[:200], response.status_code)
     if response.status_code == 400:
         assert response.headers["Content-Type"] == "application/problem+json"
         problem = response.json()
@@ -216,7 +228,7 @@ def test_a_value_that_makes_no_sense_is_named(client: Client, register: Register
         assert response.json()["parameter"] == name
 
 
-@pytest.mark.parametrize("action", [one.name for one in actions()])
+@pytest.mark.parametrize("action", [one.name for one in actions() if one.run])
 def test_every_action_survives_every_value(client: Client, register: Register, action: str) -> None:
     names = [parameter.name for one in actions() if one.name == action for parameter in one.parameters]
 
@@ -224,6 +236,32 @@ def test_every_action_survives_every_value(client: Client, register: Register, a
     @given(st.dictionaries(st.sampled_from(names), VALUES, max_size=3))
     def check(query: dict[str, str]) -> None:
         _check(client, f"actions/{action}", urlencode(query, errors="surrogatepass"))
+
+    check()
+
+
+def _like(schema: Mapping[str, Any]) -> st.SearchStrategy[Any]:
+    """Return what is sent where ``schema`` is asked for: often of the right shape, with anything somewhere in it."""
+    if schema.get("type") == "object":
+        shaped = st.fixed_dictionaries(
+            {}, optional={name: _like(member) for name, member in schema["properties"].items()}
+        )
+    elif schema.get("type") == "array":
+        shaped = st.lists(_like(schema["items"]), max_size=3)
+    else:
+        shaped = st.sampled_from([schema.get("example"), schema.get("default"), *schema.get("enum", ())])
+    return shaped | JSON_VALUES
+
+
+@pytest.mark.parametrize("action", [one.name for one in actions() if one.receive])
+def test_every_action_survives_every_body(client: Client, register: Register, action: str) -> None:
+    schemas = {one.name: one.body for one in actions()}
+
+    @CHECKED
+    @given(_like(schemas[action]).filter(lambda body: isinstance(body, dict)))
+    def check(body: dict[str, Any]) -> None:
+        sent = json.dumps(body)
+        _check_answer(client.post(f"/api/actions/{action}", sent, content_type="application/json"), sent)
 
     check()
 
