@@ -19,6 +19,7 @@ from geo.sourcing.choosing import (
 )
 from geo.sourcing.finding import Found
 from geo.sourcing.pickups import Pickup, Share
+from geo.sourcing.plans.gate import working
 from geo.sourcing.quantities import KG, convert, unit_of
 from geo.sourcing.rules import Assessed, Rule
 
@@ -72,7 +73,12 @@ class Plan:
 
 
 def plan(found: Found, wishes: Wishes) -> Plan:
-    """Choose among the suppliers that count."""
+    """Choose among the suppliers that count. Raises: Busy when many others are being worked out."""
+    with working():
+        return _plan(found, wishes)
+
+
+def _plan(found: Found, wishes: Wishes) -> Plan:
     parts = 1 if found.demand.unit.counts else PARTS
     candidates = found.suppliers[:MOST_OFFERS]
     problem = problem_of(found, candidates, wishes, parts, frozenset())
