@@ -41,6 +41,9 @@ async function picture(element) {
   pointer.className = icon.className;
   pointer.innerHTML = icon.html;
   element.replaceChildren(canvas, names, pointer);
+  const bar = scaleBar(element.dataset);
+  if (bar) element.append(bar);
+  const other = otherEnd(element.dataset);
   const draw = () => {
     const { clientWidth: width, clientHeight: height } = element;
     const density = Math.min(MAX_DENSITY, devicePixelRatio || 1);
@@ -53,6 +56,10 @@ async function picture(element) {
     const x = (toX(Number(lon)) * scale - width / 2) / side;
     const y = (toY(Number(lat)) * scale - height / 2) / side;
     ground.draw(context, { x, y, zoom, side }, coloursOf(element), "");
+    if (other) {
+      const there = [toX(other[0]) * scale - x * side, toY(other[1]) * scale - y * side];
+      way(context, element, [width / 2, height / 2], /** @type {[number, number]} */ (there));
+    }
     show();
     const project = (/** @type {LonLat} */ at) =>
       /** @type {[number, number]} */ ([toX(at[0]) * scale - x * side, toY(at[1]) * scale - y * side]);
@@ -66,4 +73,38 @@ async function picture(element) {
   };
   new ResizeObserver(draw).observe(element);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+}
+
+/** The other end of a move, where the map shows one. @param {DOMStringMap} data @returns {LonLat | null} */
+function otherEnd({ otherLon, otherLat }) {
+  return otherLon && otherLat ? [Number(otherLon), Number(otherLat)] : null;
+}
+
+/**
+ * Draw the way of a move and its other end.
+ * @param {import("./map/picture.js").Context} context @param {HTMLElement} element
+ * @param {[number, number]} from @param {[number, number]} to in pixels
+ */
+function way(context, element, from, to) {
+  context.strokeStyle = getComputedStyle(element).color;
+  context.lineWidth = 2;
+  context.setLineDash([4, 4]);
+  context.beginPath();
+  context.moveTo(...from);
+  context.lineTo(...to);
+  context.stroke();
+  context.setLineDash([]);
+  context.beginPath();
+  context.arc(to[0], to[1], 6, 0, 2 * Math.PI);
+  context.stroke();
+}
+
+/** How long a round distance is on the map. @param {DOMStringMap} data */
+function scaleBar({ bar, length }) {
+  if (!bar || !length) return null;
+  const element = document.createElement("span");
+  element.className = "scale-bar";
+  element.style.width = `${bar}px`;
+  element.textContent = length;
+  return element;
 }

@@ -75,7 +75,8 @@ def find_header(sheet: Sheet, table: Table) -> Header | None:
             if window[-1].number - window[0].number != height - 1:
                 continue
             header = _read_header(window, sheet, table)
-            rank = (len(header.fields), -height)
+            # A title over several columns counts once: the line below it says what they are.
+            rank = (len({one.name for one in header.fields.values()}), -height)
             if len(header.fields) >= 2 and (best is None or rank > best[:2]):
                 best = (*rank, header)
     if best is None:

@@ -1,5 +1,7 @@
 """Proposals on the desk: what somebody would change, from what to what, and the answer."""
 
+import math
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -24,8 +26,15 @@ from geo.web.private_pages import desk_page, person
 from geo.web.views.desk import frame, with_subjects
 
 MINE = 100
-FAR_M = 30_000
-"""A pin that moved farther is shown on a smaller scale."""
+WIDE_PX = 80
+"""How long a move is on the small maps, about: a third of their width on a phone."""
+NEAREST, FARTHEST, ALONE = 17.0, 4.0, 11.0
+"""Zoom levels between which the small maps are drawn; and that of a position that was not there before."""
+METRES_PER_PX = 156_543.034
+"""At the equator at zoom 0, in Web Mercator with tiles of 256 pixels (EPSG:3857)."""
+SCALES_M = [step * 10**power for power in range(1, 6) for step in (1, 2, 5)]
+"""Round lengths of scale bars."""
+BAR_PX = 90
 
 
 class DecisionForm(forms.Form):
@@ -130,19 +139,31 @@ def _moved(found: Proposal) -> dict[str, object] | None:
     typed = Typed(lon, lat, str(found.values.get("location_accuracy", "")))
     before = tuple(old["coordinates"][:2]) if old else None
     metres_apart = metres(before, (lon, lat)) if before is not None else None
+    zoom = zoom_of(metres_apart, lat)
     return {
         "new": (lon, lat),
         "old": before,
         "far": metres_apart,
         "looked": whereabouts(typed, None, None),
         "kind": found.values.get("kind") or getattr(proposals.subject_of(found), "kind", "production_site"),
-        "zoom": _zoom(metres_apart),
+        "zoom": round(zoom, 2),
+        "scale": scale_of(zoom, lat),
     }
 
 
-def _zoom(metres_apart: float | None) -> int:
-    """Return how near the small maps look, so that a long way shows."""
-    return 9 if metres_apart is None or metres_apart < FAR_M else 7
+def zoom_of(metres_apart: float | None, lat: float) -> float:
+    """Return how near the small maps look: so that a move is about ``WIDE_PX`` long, whether 20 m or 200 km."""
+    if not metres_apart:
+        return ALONE
+    wanted = math.log2(METRES_PER_PX * math.cos(math.radians(lat)) * WIDE_PX / metres_apart)
+    return min(NEAREST, max(FARTHEST, wanted))
+
+
+def scale_of(zoom: float, lat: float) -> dict[str, float]:
+    """Return a round length in metres and how many pixels it takes on a map at ``zoom``, at most ``BAR_PX``."""
+    per_px = METRES_PER_PX * math.cos(math.radians(lat)) / 2**zoom
+    length = max((one for one in SCALES_M if one / per_px <= BAR_PX), default=SCALES_M[0])
+    return {"metres": length, "px": round(length / per_px, 1)}
 
 
 @require_POST
