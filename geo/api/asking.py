@@ -82,13 +82,20 @@ class Ask:
 
         What was echoed (a moment said as ``now``) stands in its place, so that the link keeps its meaning.
         """
-        query: dict[str, Any] = {name: values for name, values in self.pinned().items() if any(values)}
-        for name, value in changes.items():
-            query.pop(name, None)
-            if value is not None:
-                query[name] = value
-        address = self.base + quote(self.request.path)
-        return f"{address}?{encode(query)}" if query else address
+        pairs = self._pairs
+        if changes:
+            pairs = {name: pair for name, pair in pairs.items() if name not in changes}
+            pairs |= {name: encode({name: value}) for name, value in changes.items() if value is not None}
+        return f"{self._address}?{'&'.join(pairs.values())}" if pairs else self._address
+
+    @cached_property
+    def _address(self) -> str:
+        return self.base + quote(self.request.path)
+
+    @cached_property
+    def _pairs(self) -> dict[str, str]:
+        """The parameters of this request's address, each as it is written there: several links have them."""
+        return {name: encode({name: values}) for name, values in self.pinned().items() if any(values)}
 
 
 @lru_cache(maxsize=512)

@@ -77,10 +77,10 @@ def crs(query: Mapping[str, Sequence[str]]) -> None:
 
 def fields(collection: Collection[Any], asked: Any, query: Mapping[str, Sequence[str]]) -> tuple[Field, ...]:
     """Return the fields of the answer: those named by ``properties``, else all that belong in a list."""
-    offered = (*collection.fields, *collection.extra_fields(asked))
     value = parse.single(query, "properties")
     if value is None:
         return collection.listed_fields(asked)
+    offered = (*collection.fields, *collection.extra_fields(asked))
     by_name = {one.name: one for one in offered}
     names = [name.strip() for name in value.split(",")]
     for name in names:

@@ -37,9 +37,9 @@ class CollectionEndpoint(Endpoint):
         """Find the collection."""
         self.collection = collection_named(path["collection_id"])
 
-    def filter_names(self) -> list[str]:
+    def filter_names(self) -> tuple[str, ...]:
         """Return the names of the parameters that make the collection's filter."""
-        return [one.name for one in self.collection.parameters]
+        return self.collection.parameter_names
 
     def names(self) -> Names[str]:
         """Return the filter's names."""
@@ -47,7 +47,7 @@ class CollectionEndpoint(Endpoint):
 
     def momentary(self) -> Names[str]:
         """Return the filter's parameters that may mean the present moment."""
-        return [one.name for one in self.collection.parameters if one.momentary]
+        return self.collection.momentary_names
 
     def depends_on(self) -> Iterable[str]:
         """Return the collections shown in an answer."""
@@ -55,7 +55,7 @@ class CollectionEndpoint(Endpoint):
 
     def filter_of(self, ask: Ask) -> Any:
         """Return the room's filter value. Raises: InvalidParameter."""
-        own = set(self.filter_names())
+        own = self.filter_names()
         return self.collection.parse({name: values for name, values in ask.query.items() if name in own})
 
 

@@ -138,16 +138,18 @@ def to_centimetres(metres: Expression | F) -> Func:
     return Func(metres, template="round((%(expressions)s)::numeric, 2)::float8", output_field=FloatField())
 
 
+_DISTANCE = (Field("distance_m", to_centimetres(F("distance_m")), "number", _("distance in metres")),)
+_BY_DISTANCE = (F("distance_m"),)
+
+
 def distance_field(asked: PlaceFilter) -> tuple[Field, ...]:
     """Return the distance from the centre asked for, when there is one."""
-    if asked.near is None:
-        return ()
-    return (Field("distance_m", to_centimetres(F("distance_m")), "number", _("distance in metres")),)
+    return _DISTANCE if asked.near else ()
 
 
 def by_distance(asked: PlaceFilter) -> tuple[F, ...]:
     """Return the order a filter asks for: nearest first when it has a centre."""
-    return (F("distance_m"),) if asked.near else ()
+    return _BY_DISTANCE if asked.near else ()
 
 
 def narrow(asked: PlaceFilter) -> Narrow | None:

@@ -3,7 +3,8 @@
 ``category``, ``stars``, ``certificate``, ``scheme`` and ``product`` must hold for one and the same product of a place.
 """
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Container
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -78,10 +79,17 @@ class PlaceFilter:
         """Whether some product of the place must fit."""
         return self.asks_certificate or bool(self.categories or self.products)
 
+    def asks_only(self, names: Container[str]) -> bool:
+        """Return whether every member besides the named ones is left at its default."""
+        return all(getattr(self, name) == blank for name, blank in _BLANK if name not in names)
+
     def without(self, *names: str) -> "PlaceFilter":
         """Return the filter with the named members back at their defaults: what a facet counts under."""
         blank = PlaceFilter()
         return replace(self, **{name: getattr(blank, name) for name in names})
+
+
+_BLANK = tuple((one.name, one.default) for one in fields(PlaceFilter) if one.compare)
 
 
 NAMES = (

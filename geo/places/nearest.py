@@ -141,7 +141,7 @@ def _read(asked: PlaceFilter, params: dict[str, Any]) -> tuple[Any, ...]:
 
 def _is_plain(asked: PlaceFilter) -> bool:
     """Whether the prepared statements know what is asked, and it isn't known to be rare."""
-    if asked.without(*_PLAIN) != PlaceFilter() or (asked.statuses and "open" not in asked.statuses):
+    if not asked.asks_only(_PLAIN) or (asked.statuses and "open" not in asked.statuses):
         return False
     return asked.province is None or bool(asked.province.province_ids and not asked.province.commune_ids)
 

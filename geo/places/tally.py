@@ -24,6 +24,9 @@ from geo.spatial.tiles import Tile
 EVERY = -1
 """Node of every place, whatever it grows, makes or sells."""
 
+TOTAL = -2
+"""Node of every place as well, its counts told apart by kind only."""
+
 LEVELS = (0, 4, 5, 7, 9)
 """Tile matrices that are kept; the same as ``places_tally_levels()``."""
 
@@ -31,6 +34,7 @@ FIRST_BY_PROVINCE = 5
 """The coarsest level that tells provinces apart; it and the coarsest of all know places without a position."""
 
 FINEST = LEVELS[-1]
+_ANSWERED = ("province", "categories", "stars", "states", "scheme", "kinds", "statuses", "located", "radius_m")
 
 
 @dataclass(frozen=True)
@@ -69,18 +73,7 @@ def question(asked: PlaceFilter, *, boxed: bool = False) -> Question | None:
     if boxed and asked.bbox and asked.located is not False:
         found = question(asked.without("bbox"))
         return found and _in_box(found, asked.bbox)
-    answered = PlaceFilter(
-        province=asked.province,
-        categories=asked.categories,
-        stars=asked.stars,
-        states=asked.states,
-        scheme=asked.scheme,
-        kinds=asked.kinds,
-        statuses=asked.statuses,
-        located=asked.located,
-        radius_m=asked.radius_m,
-    )
-    if asked != answered or len(asked.categories) > 1 or asked.certificate_scheme != OCOP:
+    if not asked.asks_only(_ANSWERED) or len(asked.categories) > 1 or asked.certificate_scheme != OCOP:
         return None
     if asked.province and (asked.province.commune_ids or not asked.province.province_ids):
         return None
@@ -126,6 +119,7 @@ def cluster_parts(asked: Question, tile: Tile) -> Sql:
     """
     level = level_of(asked, tile.zoom)
     finer = level - tile.zoom
+    node = TOTAL if asked.node == EVERY and asked.is_common else asked.node
     columns, rows = (list(range(start << finer, (start + 1) << finer)) for start in (tile.col, tile.row))
     column, row = f"(tile_col * {CELLS} + cell %% {CELLS})", f"(tile_row * {CELLS} + cell / {CELLS})"
     kept = (
@@ -133,7 +127,7 @@ def cluster_parts(asked: Question, tile: Tile) -> Sql:
             f"SELECT {column} >> {finer}, {row} >> {finer}, kind, n, sum_x, sum_y, sum_place, min_x, max_x, min_y,"
             " max_y FROM places_tally WHERE zoom = %s AND node = %s"
             " AND tile_col = ANY (%s) AND tile_row = ANY (%s) AND cell >= 0 AND ",
-            (level, asked.node, columns, rows),
+            (level, node, columns, rows),
         )
         + _good_enough(asked)
         + asked.conditions()

@@ -31,11 +31,18 @@ LAST_CLUSTERS = 9
 NAMED_FROM = 12
 """The first tile matrix whose vector tiles tell the names of places."""
 
+_KIND, _STATUS = (
+    f"(ARRAY[{', '.join(repr(word) for word in words)}])[{column} + 1]"
+    for column, words in (("kind", PlaceMark.KINDS), ("status", PlaceMark.STATUSES))
+)
+"""SQL for the words of a mark's kind and status."""
+
 ALONE = Alone(
     json="SELECT jsonb_build_object('id', public_id, 'kind', kind, 'name', name, 'status', status,"
     " 'location_accuracy', location_accuracy) FROM places_place WHERE id = cluster.one",
-    mvt="SELECT jsonb_strip_nulls(jsonb_build_object('id', public_id, 'kind', kind, 'name', name, 'status', status,"
-    " 'approximate', nullif(location_accuracy = 'commune_point', false))) FROM places_place WHERE id = cluster.one",
+    mvt=f"SELECT public_id, name, {_KIND}, {_STATUS}, nullif(approximate, false) FROM places_mark"
+    " WHERE place_id = cluster.one",
+    columns=("id", "name", "kind", "status", "approximate"),
 )
 
 _ROW, _COL = -1_000_001, -1_000_002
@@ -110,16 +117,15 @@ def _points_of(asked: PlaceFilter, zoom: int) -> Sql:
     """Return the beginning of the query for any tile of a matrix; its row and column are ``_ROW`` and ``_COL``."""
     named = zoom >= NAMED_FROM
     columns = ("public_id", "kind", "status", "approximate", "world_x", "world_y", *(("name",) if named else ()))
-    kinds, statuses = (_words(words) for words in (PlaceMark.KINDS, PlaceMark.STATUSES))
     found = (
         Sql(
-            f"SELECT world_x, world_y, public_id, {kinds}[kind + 1],"
-            f" nullif({statuses}[status + 1], 'open'), nullif(approximate, false){', name' if named else ''} FROM ("
+            f"SELECT world_x, world_y, public_id, {_KIND}, nullif({_STATUS}, 'open'), nullif(approximate, false)"
+            f"{', name' if named else ''} FROM ("
         )
         + _marks_in(asked, Tile(zoom, _ROW, _COL), columns, BUFFER)
         + Sql(f") AS mark ({', '.join(columns)}) WHERE ")
     )
-    return replace(found, often=asked.without("kinds", "statuses") == PlaceFilter())
+    return replace(found, often=asked.asks_only(("kinds", "statuses")))
 
 
 def _shown(tile: Tile) -> tuple[str, ...]:
@@ -132,7 +138,3 @@ def _marks_in(asked: PlaceFilter, tile: Tile, columns: Sequence[str], units: int
     rows = marked(asked).filter(point__bboverlaps=envelope(tile, units))
     text, params = rows.order_by().values_list(*columns).query.sql_with_params()
     return Sql(text, tuple(params))
-
-
-def _words(words: Sequence[str]) -> str:
-    return f"(ARRAY[{', '.join(repr(word) for word in words)}])"

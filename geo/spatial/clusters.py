@@ -58,10 +58,11 @@ class Sql:
 
 @dataclass(frozen=True)
 class Alone:
-    """What a cluster of one shows: queries of one JSON object for the id ``cluster.one``."""
+    """What a cluster of one shows, asked for the id ``cluster.one``: a JSON object, or ``columns`` of a vector tile."""
 
     json: str
     mvt: str
+    columns: tuple[str, ...]
 
 
 def cell_of(tile_zoom: int, column: str) -> str:
@@ -104,6 +105,7 @@ def clusters_json(parts: Sql, kinds: Sequence[str], alone: Alone) -> bytes:
     what is inside, or was, and ``stack`` when all share one point.
     """
     counts = ", ".join(f"'{kind}', {_count_of(number)}" for number, kind in enumerate(kinds))
+    counts = f"jsonb_build_object({counts}) AS kinds"
     lon_lat = ", ".join((_lon("min_x"), _lat("max_y"), _lon("max_x"), _lat("min_y")))
     statement = _clusters(parts, counts) + Sql(f"""
         SELECT jsonb_build_object('type', 'FeatureCollection', 'features',
@@ -129,15 +131,16 @@ def clusters_mvt(parts: Sql, tile: Tile, kinds: Sequence[str], alone: Alone, lay
     ``parts`` as for ``clusters_json``. Properties: ``count``, one count per kind that is there, and for a cluster of
     one what ``alone`` shows; else ``zoom``, that of a map on which it parts, or ``stack`` when all share one point.
     """
-    counts = ", ".join(f"'{kind}', nullif({_count_of(number)}, 0)" for number, kind in enumerate(kinds))
+    names = [connection.ops.quote_name(kind) for kind in kinds]
+    counts = ", ".join(f"nullif({_count_of(number)}, 0) AS {name}" for number, name in enumerate(names))
     statement = _clusters(parts, counts)
     statement += Sql(f"SELECT ST_AsMVT(feature, %s, {EXTENT}, 'geom') FROM (SELECT ", (layer,))
+    # What is null isn't in the tile.
     statement += _in_units(tile, "x", "y") + Sql(
-        f""" AS geom, jsonb_build_object('count', n) || jsonb_strip_nulls(kinds)
-                || CASE WHEN n = 1 THEN alone.shown
-                    WHEN min_x = max_x AND min_y = max_y THEN '{{"stack": true}}'
-                    ELSE jsonb_build_object('zoom', {_parting(tile.zoom)}) END AS properties
-            FROM cluster LEFT JOIN LATERAL ({alone.mvt}) AS alone (shown) ON n = 1
+        f""" AS geom, n AS count, {", ".join(names)},
+                CASE WHEN n > 1 AND (min_x <> max_x OR min_y <> max_y) THEN {_parting(tile.zoom)} END AS zoom,
+                nullif(n > 1 AND min_x = max_x AND min_y = max_y, false) AS stack, alone.*
+            FROM cluster LEFT JOIN LATERAL ({alone.mvt}) AS alone ({", ".join(alone.columns)}) ON n = 1
             ORDER BY n DESC, one
         ) AS feature"""
     )
@@ -174,7 +177,7 @@ def _clusters(parts: Sql, counts: str) -> Sql:
             SELECT sum(n)::int AS n, sum(one)::bigint AS one,
                 sum(sum_x)::float8 / sum(n)::float8 + 0.5 AS x, sum(sum_y)::float8 / sum(n)::float8 + 0.5 AS y,
                 min(min_x) AS min_x, max(max_x) AS max_x, min(min_y) AS min_y, max(max_y) AS max_y,
-                jsonb_build_object({counts}) AS kinds
+                {counts}
             FROM part GROUP BY cell_x, cell_y HAVING sum(n) > 0
         )""")
     )
@@ -205,13 +208,13 @@ def _in_units(tile: Tile, x: str, y: str) -> Sql:
 
 
 def _parting(zoom: int) -> str:
-    """Return SQL for the zoom of a map from which on the members of a cluster lie in more than one cell."""
-    cells = [(f"({low}::bigint * {CELLS})", f"({high}::bigint * {CELLS})") for low, high in _SIDES]
-    parted = " OR ".join(f"{low} >> ({WORLD_BITS} - z) <> {high} >> ({WORLD_BITS} - z)" for low, high in cells)
-    return (
-        f"coalesce((SELECT min(z) FROM generate_series({zoom + 1}, {STACK_ZOOM - 1}) AS z WHERE {parted}),"
-        f" {STACK_ZOOM}) + {_MAP_ZOOM}"
-    )
+    """Return SQL for the zoom of a map from which on the members of a cluster lie in more than one cell.
+
+    That is where the highest bit in which their cells differ is not shifted out any more.
+    """
+    apart = " | ".join(f"({low}::bigint * {CELLS} # {high}::bigint * {CELLS})" for low, high in _SIDES)
+    bits = f"length(ltrim(({apart})::bit({WORLD_BITS + CELLS.bit_length()})::text, '0'))"
+    return f"least({STACK_ZOOM}, greatest({zoom + 1}, {WORLD_BITS + 1} - {bits})) + {_MAP_ZOOM}"
 
 
 _SIDES = (("min_x", "max_x"), ("min_y", "max_y"))

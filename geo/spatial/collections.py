@@ -7,6 +7,7 @@ whatever is registered and knows no room. Filters are values of the room's own t
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
 from django.db.models import Expression, F, QuerySet
@@ -163,9 +164,24 @@ class Collection(Generic[FilterT]):
 
     def listed_fields(self, asked: FilterT) -> tuple[Field, ...]:
         """Return the fields of a list when none are named, those that the filter adds last."""
-        return tuple(one for one in (*self.fields, *self.extra_fields(asked)) if not one.item_only)
+        extra = self.extra_fields(asked)
+        return (*self._listed, *(one for one in extra if not one.item_only)) if extra else self._listed
 
-    @property
+    @cached_property
+    def _listed(self) -> tuple[Field, ...]:
+        return tuple(one for one in self.fields if not one.item_only)
+
+    @cached_property
+    def parameter_names(self) -> tuple[str, ...]:
+        """The names of the parameters that make the filter."""
+        return tuple(one.name for one in self.parameters)
+
+    @cached_property
+    def momentary_names(self) -> tuple[str, ...]:
+        """The names of the parameters that may mean the present moment."""
+        return tuple(one.name for one in self.parameters if one.momentary)
+
+    @cached_property
     def shows(self) -> tuple[str, ...]:
         """The names whose versions an answer depends on, its own among them."""
         return (*self.versions, self.logged_as or self.id)

@@ -8,8 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import translation
-from django.utils.decorators import method_decorator
-from django.views.decorators.csrf import csrf_exempt
 
 from geo.access.models import ApiToken
 from geo.access.sessions import PRIVATE
@@ -28,7 +26,6 @@ from geo.stewardship.proposal_model import Proposal
 from geo.stewardship.writers import Saved
 
 
-@method_decorator(csrf_exempt, name="dispatch")
 class Writes(CollectionEndpoint):
     """What the two writable addresses share. A session is checked against forgery by ``caller_of``, not before."""
 
@@ -42,6 +39,8 @@ class Writes(CollectionEndpoint):
         if request.method not in SAFE:
             response.headers["Cache-Control"] = PRIVATE
         return response
+
+    dispatch.csrf_exempt = True  # type: ignore[attr-defined]
 
     def _handler(self, request: HttpRequest) -> Callable[..., HttpResponseBase]:
         try:

@@ -1,17 +1,20 @@
 -- Counts of places by cells of the map (places_tally), derived from their marks; places_tallydelta holds the changes that
 -- are not in it yet, one row for each appearance (sign 1) or disappearance (sign -1) of a mark. What is right is the sum
 -- of both. geo.places.tally reads it.
+--
+-- Node -1 counts every place; so does node -2, without telling provinces and status apart: a tile without a filter reads
+-- three rows for a cell.
 
 -- Levels of the pyramid: tile matrix, whether provinces are told apart, whether places without a position are in it (in
 -- cell -1). A tile of any other matrix is read from the next finer level.
-CREATE FUNCTION places_tally_levels() RETURNS TABLE (zoom int, by_province boolean, unlocated boolean)
+CREATE OR REPLACE FUNCTION places_tally_levels() RETURNS TABLE (zoom int, by_province boolean, unlocated boolean)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     VALUES (0, false, true), (4, false, false), (5, true, true), (7, true, false), (9, true, false)
 $$;
 
 -- Merges at most so many waiting changes, the oldest first, into the tally; returns how many. Rows of places_tally are
 -- written only here, under a lock that nobody waits for: who finds it taken leaves the changes to others.
-CREATE FUNCTION places_fold_tally(most bigint) RETURNS bigint
+CREATE OR REPLACE FUNCTION places_fold_tally(most bigint) RETURNS bigint
 LANGUAGE plpgsql AS $$
 DECLARE
     taken bigint[];
@@ -28,6 +31,8 @@ BEGIN
         DELETE FROM places_tallydelta WHERE id = ANY (taken) RETURNING *
     ), part AS MATERIALIZED (
         SELECT sign, place_id, kind, status, province_id, world_x, world_y, -1 AS node, 0::bigint AS quality FROM delta
+        UNION ALL
+        SELECT sign, place_id, kind, 0, 0, world_x, world_y, -2, 0 FROM delta
         UNION ALL
         SELECT sign, place_id, kind, status, province_id, world_x, world_y, shelf.node, shelf.quality
         FROM delta CROSS JOIN LATERAL (
@@ -67,7 +72,7 @@ BEGIN
 END $$;
 
 -- Makes the tally anew from all marks, the finest level first and each coarser one from it. Writers of marks wait.
-CREATE FUNCTION places_rebuild_tally() RETURNS bigint
+CREATE OR REPLACE FUNCTION places_rebuild_tally() RETURNS bigint
 LANGUAGE plpgsql SET work_mem = '128MB' AS $$
 DECLARE
     level record;
@@ -86,6 +91,8 @@ BEGIN
             WITH part AS (
                 SELECT place_id, kind, status, province_id, world_x, world_y, -1 AS node, 0::bigint AS quality
                 FROM places_mark WHERE world_x IS NOT NULL
+                UNION ALL
+                SELECT place_id, kind, 0, 0, world_x, world_y, -2, 0 FROM places_mark WHERE world_x IS NOT NULL
                 UNION ALL
                 SELECT place_id, kind, status, province_id, world_x, world_y, atom / 64, bit_or(1::bigint << (atom % 64))
                 FROM places_mark CROSS JOIN unnest(shelf) AS atom
@@ -116,6 +123,8 @@ BEGIN
                 SELECT place_id, kind, status, province_id, -1 AS node, 0::bigint AS quality
                 FROM places_mark WHERE world_x IS NULL
                 UNION ALL
+                SELECT place_id, kind, 0, 0, -2, 0 FROM places_mark WHERE world_x IS NULL
+                UNION ALL
                 SELECT place_id, kind, status, province_id, atom / 64, bit_or(1::bigint << (atom % 64))
                 FROM places_mark CROSS JOIN unnest(shelf) AS atom
                 WHERE world_x IS NULL AND atom % 64 <> 63 GROUP BY place_id, atom / 64
@@ -135,7 +144,7 @@ END $$;
 -- looks how much waits when it first writes and counts its own rows from then on. A statement of very many rows merges as
 -- much as it noted; a small one about 100 rows, whoever noted them. Statements over transition tables are prepared anew
 -- each time: a kept plan would have been made for another number of rows.
-CREATE FUNCTION places_keep_tally() RETURNS trigger
+CREATE OR REPLACE FUNCTION places_keep_tally() RETURNS trigger
 LANGUAGE plpgsql AS $$
 DECLARE
     known text := current_setting('ocopmap.tally', true);
@@ -170,7 +179,7 @@ BEGIN
 END $$;
 
 -- Statement trigger of places_mark after TRUNCATE: nothing is left to count, and what is written next is counted at once.
-CREATE FUNCTION places_empty_tally() RETURNS trigger
+CREATE OR REPLACE FUNCTION places_empty_tally() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
     DELETE FROM places_tally;
@@ -179,5 +188,5 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE TRIGGER places_mark_tally_truncate AFTER TRUNCATE ON places_mark
+CREATE OR REPLACE TRIGGER places_mark_tally_truncate AFTER TRUNCATE ON places_mark
     FOR EACH STATEMENT EXECUTE FUNCTION places_empty_tally();
