@@ -197,7 +197,8 @@ class Endpoint(View):
     def tag(self, ask: Ask) -> str:
         """Return what names this answer: state of the data, format, language, encoding, address, five-minute slot."""
         slot = parse.moment("", _NOW, _MOMENT_MINUTES).isoformat() if self.is_momentary(ask) else ""
-        parts = (self.state, ask.base, ask.request.get_full_path(), ask.format.name, ask.language, ask.encoding, slot)
+        address = f"{ask.base}{ask.request.path}?{ask.request.META.get('QUERY_STRING', '')}"
+        parts = (self.state, address, ask.format.name, ask.language, ask.encoding, slot)
         return hashlib.blake2b("\n".join(parts).encode(), digest_size=12).hexdigest()
 
     def is_momentary(self, ask: Ask) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 import psycopg2.errors
 import psycopg2.extensions
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 
 # PostgreSQL's text (oid 25) as the bytes that came over the wire.
 TEXT_AS_BYTES = psycopg2.extensions.new_type((25,), "TEXT_AS_BYTES", psycopg2.extensions.BYTES)
@@ -35,26 +35,29 @@ class Prepared:
 
     def first(self, *values: Any) -> tuple[Any, ...] | None:
         """Return the first row, ``None`` without one. Raises: django.db.DatabaseError."""
+        session = connections[DEFAULT_DB_ALIAS]
         arguments = f" ({', '.join(['%s'] * len(values))})" if values else ""
         # Inside a transaction the choice would outlive the statement.
-        choice = f"{_ANY_VALUES};" if values and not connection.in_atomic_block else ""
+        choice = f"{_ANY_VALUES};" if values and not session.in_atomic_block else ""
         execute = f"{choice}EXECUTE {self.name}{arguments}"
-        with connection.cursor() as cursor:
-            raw = cursor.cursor
+        with _cursor(session) as cursor:
+            raw = getattr(cursor, "cursor", cursor)
             psycopg2.extensions.register_type(TEXT_AS_BYTES, raw)
-            known = _known()
-            if self.name not in known:
-                self._send(raw)
-                known.add(self.name)
+            known = _known(session)
             try:
-                cursor.execute(execute, values or None)
-            except Exception as error:
+                with session.wrap_database_errors:
+                    if self.name not in known:
+                        self._send(raw)
+                        known.add(self.name)
+                    cursor.execute(execute, values or None)
+            except DatabaseError as error:
                 # A pooler gave this connection another session, or the session was told to forget (DISCARD).
                 if not isinstance(error.__cause__, psycopg2.errors.InvalidSqlStatementName):
                     raise
                 known.clear()
-                self._send(raw)
-                cursor.execute(execute, values or None)
+                with session.wrap_database_errors:
+                    self._send(raw)
+                    cursor.execute(execute, values or None)
             row: tuple[Any, ...] | None = cursor.fetchone()
         return row
 
@@ -66,11 +69,20 @@ class Prepared:
                 raise
 
 
-def _known() -> set[str]:
-    """Return the names of the statements that this thread's session has prepared."""
-    session = connection.connection
-    kept: tuple[Any, set[str]] | None = getattr(connection, _KNOWN, None)
-    if kept is None or kept[0] is not session:
-        kept = (session, set())
-        setattr(connection, _KNOWN, kept)
+def _cursor(session: Any) -> Any:
+    """Return a cursor of the driver; who watches statements gets Django's, which costs as much as a look-up."""
+    if session.queries_logged or session.execute_wrappers:
+        return session.cursor()
+    session.close_if_health_check_failed()
+    session.ensure_connection()
+    return session.connection.cursor()
+
+
+def _known(session: Any) -> set[str]:
+    """Return the names of the statements that a thread's session has prepared."""
+    opened = session.connection
+    kept: tuple[Any, set[str]] | None = getattr(session, _KNOWN, None)
+    if kept is None or kept[0] is not opened:
+        kept = (opened, set())
+        setattr(session, _KNOWN, kept)
     return kept[1]

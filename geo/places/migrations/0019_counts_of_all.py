@@ -20,7 +20,7 @@ ADD = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("places", "0017_names_of_marks")]
+    dependencies = [("places", "0018_settle_the_few")]
     operations = [
         migrations.RunSQL(TALLY, migrations.RunSQL.noop),
         migrations.RunSQL(ADD, migrations.RunSQL.noop),
