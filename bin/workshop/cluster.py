@@ -4,6 +4,7 @@ PostgreSQL refuses to run as root, so root acts as the owner of the cluster's fo
 ``setpriv``. What ``pg_ctl status`` says after a kill is not true; we ask ``pg_isready``.
 """
 
+import contextlib
 import hashlib
 import os
 import pwd
@@ -22,11 +23,25 @@ PORT = 5432  # only the name of the socket: nothing listens on the network
 SOCKET_LIMIT_BYTES = 107
 REJECTING = 1  # pg_isready: the server is there but takes no connections yet
 ADDRESS_FILE = DATA / "database.url"  # read by the settings
+MEMORY_LIMIT = Path("/sys/fs/cgroup/memory.max")
+
+
+def _shared_buffers_mib() -> int:
+    """Return the memory that PostgreSQL keeps pages in: a sixteenth of the machine's or container's, 128 MiB to 1 GiB.
+
+    With less than what is read often (about 1.5 kB a place) each page is copied from the system again and again.
+    """
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    with contextlib.suppress(OSError, ValueError):  # "max": no limit
+        memory = min(memory, int(MEMORY_LIMIT.read_text()))
+    return max(128, min(1024, memory // 2**24))
+
+
 OPTIONS = {
     "listen_addresses": "''",
     "port": str(PORT),
     "unix_socket_permissions": "0700",
-    "shared_buffers": "256MB",
+    "shared_buffers": f"{_shared_buffers_mib()}MB",
     "effective_cache_size": "1GB",
     "work_mem": "16MB",
     "maintenance_work_mem": "256MB",

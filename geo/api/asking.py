@@ -85,7 +85,7 @@ class Ask:
         pairs = self._pairs
         if changes:
             pairs = {name: pair for name, pair in pairs.items() if name not in changes}
-            pairs |= {name: encode({name: value}) for name, value in changes.items() if value is not None}
+            pairs |= {name: _pair(name, value) for name, value in changes.items() if value is not None}
         return f"{self._address}?{'&'.join(pairs.values())}" if pairs else self._address
 
     @cached_property
@@ -95,13 +95,20 @@ class Ask:
     @cached_property
     def _pairs(self) -> dict[str, str]:
         """The parameters of this request's address, each as it is written there: several links have them."""
-        return {name: encode({name: values}) for name, values in self.pinned().items() if any(values)}
+        given = {name: values for name, values in self.pinned().items() if any(values)}
+        return {name: "&".join(_pair(name, value) for value in values) for name, values in given.items()}
 
 
 @lru_cache(maxsize=512)
 def _path(prefix: str, name: str, path: tuple[tuple[str, Any], ...]) -> str:
     """Return the path of a route; ``prefix`` is where the service stands, part of what Django answers."""
     return reverse(f"api:{name}", kwargs=dict(path))
+
+
+@lru_cache(maxsize=512)
+def _pair(name: str, value: str) -> str:
+    """Return a parameter as it stands in a query string."""
+    return encode({name: value})
 
 
 def encode(query: Mapping[str, Any]) -> str:

@@ -16,7 +16,8 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 TEXT_AS_BYTES = psycopg2.extensions.new_type((25,), "TEXT_AS_BYTES", psycopg2.extensions.BYTES)
 _NO_LETTERS = re.compile(r"[^a-z0-9_]+")
 _KNOWN = "_prepared_statements"
-_ANY_VALUES = "SET LOCAL plan_cache_mode = force_generic_plan"
+ANY_VALUES = "SET LOCAL plan_cache_mode = force_generic_plan"
+"""Sent with a prepared statement, in one message: its plan is the one for any values."""
 
 
 class Prepared:
@@ -38,7 +39,7 @@ class Prepared:
         session = connections[DEFAULT_DB_ALIAS]
         arguments = f" ({', '.join(['%s'] * len(values))})" if values else ""
         # Inside a transaction the choice would outlive the statement.
-        choice = f"{_ANY_VALUES};" if values and not session.in_atomic_block else ""
+        choice = f"{ANY_VALUES};" if values and not session.in_atomic_block else ""
         execute = f"{choice}EXECUTE {self.name}{arguments}"
         with _cursor(session) as cursor:
             raw = getattr(cursor, "cursor", cursor)

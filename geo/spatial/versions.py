@@ -114,6 +114,11 @@ def _see(names: tuple[str, ...], state: bytes) -> None:
         _seen[names] = (state, time.monotonic())
 
 
+def forget() -> None:
+    """Forget which states were seen: the next readers ask first."""
+    _seen.clear()
+
+
 def steady(collections: Iterable[str]) -> Expected | None:
     """Return the state that this process saw last, if it is likely to be still the present one."""
     names = tuple(sorted(set(collections)))
@@ -190,6 +195,11 @@ class Memory:
             while len(self._known) > self.capacity:
                 self._known.popitem(last=False)
         return made
+
+    def forget(self) -> None:
+        """Throw everything away."""
+        with self._lock:
+            self._known.clear()
 
 
 memory = Memory(1000)

@@ -18,6 +18,7 @@ CATEGORY = "I.4"
 """Drinks: about a fifth of the places have one."""
 FULLEST = 2000
 TILES = 20_000
+KEPT = 20
 MARKERS = 16_000
 
 
@@ -93,6 +94,8 @@ def tiles(bench: Bench, where: str, zoom: int) -> None:
     at = bench.facts[where].tiles(zoom, FULLEST)
     found = bench.contenders(f"z{zoom}", where, questions.tiles(at, TILES), tolerance=1)
     found["limit"] = bench.bare(f"z{zoom}", where, questions.tiles(at, bench.arena.pace.samples)["ours"])
+    found["ours, kept"] = _kept(bench, where, f"{questions.PLACES}/tiles/WebMercatorQuad/", at[:KEPT])
+    found["select 1"] = bench.floor(where)
     bench.hold(f"z{zoom}", f"vector tiles of zoom {zoom}, the {len(at):,} fullest, {where}", found)
 
 
@@ -104,10 +107,17 @@ def clusters(bench: Bench) -> None:
     plain = f"{questions.PLACES}/tiles/WebMercatorQuad/"
     paths = [f"{plain}{z}/{row}/{col}?f={form}&v={turn:x}" for turn, (z, row, col) in enumerate(at * 60)]
     found: dict[str, Contender] = {name: bench.asking(server, "cluster", paths) for name, server in bench.ours.items()}
+    found[f"{where}, kept"] = _kept(bench, where, plain, at[:KEPT])
     found["select 1"] = bench.floor(where)
     contest = bench.hold("clusters", f"cluster tiles of zoom 4 to 9, no filter ({form})", found)
     sizes = [len(get(bench.ours[where], f"{plain}{z}/{row}/{col}?f={form}")) for z, row, col in at]
     contest.notes |= {"bytes_largest": max(sizes), "bytes_middle": sorted(sizes)[len(sizes) // 2]}
+
+
+def _kept(bench: Bench, where: str, plain: str, at: list[tuple[int, int, int]]) -> Contender:
+    """Return ours, asked for a few vector tiles that every worker has made before, compressed as browsers want them."""
+    paths = [f"{plain}{z}/{row}/{col}?f=mvt" for z, row, col in at]
+    return bench.asking(bench.ours[where], "kept", paths, headers={"Accept-Encoding": "gzip, deflate, br"})
 
 
 def form_of(bench: Bench) -> str:
