@@ -20,7 +20,7 @@ ADD = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("places", "0018_settle_the_few")]
+    dependencies = [("places", "0020_photo_of_place")]
     operations = [
         migrations.RunSQL(TALLY, migrations.RunSQL.noop),
         migrations.RunSQL(ADD, migrations.RunSQL.noop),
