@@ -103,7 +103,9 @@ def months(given: dict[str, str]) -> tuple[Month, ...]:
     if value is None:
         raise InvalidParameter("months", _("“months” is missing: 3-6 means March to June."))
     found: list[Month] = []
-    now = Month.of(calendar.today())
+    today = calendar.today()
+    # A month whose day of delivery is over has its next one in a year.
+    now = Month.of(today).plus(1 if (day := given.get("day")) and parse.integer("day", day, 1, 31) < today.day else 0)
     for part in (part.strip() for part in value.split(",")):
         dated = _DATED.fullmatch(part)
         if dated:

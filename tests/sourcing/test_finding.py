@@ -69,6 +69,9 @@ def test_months_follow_each_other_over_the_turn_of_the_year() -> None:
         assert asked.months == (Month(2026, 11), Month(2026, 12), Month(2027, 1), Month(2027, 2))
         asked = demand({name: [value] for name, value in {**BASE, "months": "3,5"}.items()})
         assert asked.months == (Month(2027, 3), Month(2027, 5))
+        for day, year in (("21", 2027), ("22", 2026)):
+            asked = demand({name: [value] for name, value in {**BASE, "months": "11", "day": day}.items()})
+            assert asked.months == (Month(year, 11),)
 
 
 def test_seasons_leave_gaps_where_they_end() -> None:
