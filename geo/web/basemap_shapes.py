@@ -16,13 +16,15 @@ import shapely
 from shapely.geometry import LineString, MultiPolygon, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
+from geo.web import basemap
+
 EXTENT = (100.0, 5.0, 120.0, 25.0)
 """West, south, east, north of what is drawn in detail, in degrees."""
 
 SURROUNDINGS = (82.0, -10.0, 138.0, 40.0)
 """Beyond :data:`EXTENT`, coarse land, so that a wide screen never shows a cut edge."""
 
-ARCHIPELAGOS = (box(110.9, 15.4, 113.2, 17.4), box(111.3, 7.0, 117.0, 12.1))
+ARCHIPELAGOS = tuple(box(*frame) for frame in basemap.ARCHIPELAGOS)
 """Hoàng Sa and Trường Sa: land inside belongs to Viet Nam, whatever the land file files it under."""
 
 FINEST = 1e-5

@@ -5,10 +5,8 @@ from functools import lru_cache
 from math import asinh, degrees, radians, tan
 from typing import Any
 
-from shapely.geometry import Point
-
+from geo.web.basemap import ARCHIPELAGOS as ARCHIPELAGO_FRAMES
 from geo.web.basemap import current, folder
-from geo.web.basemap_shapes import ARCHIPELAGOS as ARCHIPELAGO_FRAMES
 
 WEST, EAST, SOUTH, NORTH = 101.8, 117.9, 6.6, 23.6
 """The country with Hoàng Sa and Trường Sa, in degrees."""
@@ -59,8 +57,8 @@ def _read(name: str) -> dict[str, str]:
     arcs = [_points(arc, file["grid"]) for arc in file["arcs"]]
     paths = {code: _path(rings, arcs) for code, rings in file["areas"].items() if code}
     for lon, lat in file["small"]:
-        for code, frame in zip(ISLAND_PROVINCES, ARCHIPELAGO_FRAMES, strict=True):
-            if code in paths and frame.contains(Point(lon, lat)):
+        for code, (west, south, east, north) in zip(ISLAND_PROVINCES, ARCHIPELAGO_FRAMES, strict=True):
+            if code in paths and west < lon < east and south < lat < north:
                 paths[code] += _dot(x_of(lon), y_of(lat))
     return paths
 

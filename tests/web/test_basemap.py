@@ -15,7 +15,7 @@ from pytest_django import Settings
 from shapely.geometry import box
 
 from geo.divisions.models import DivisionBoundary
-from geo.web import basemap, basemap_shapes
+from geo.web import basemap, basemap_building, basemap_shapes
 from tests import factories
 
 
@@ -72,7 +72,7 @@ LAND = Path(__file__).parents[2] / "frontend" / "node_modules" / "world-atlas" /
 @pytest.fixture(scope="module")
 def files() -> dict[str, bytes]:
     """The files of two invented provinces."""
-    return basemap.build({"48": DANANG, "56": KHANHHOA}, [], LAND)
+    return basemap_building.build({"48": DANANG, "56": KHANHHOA}, [], LAND)
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def test_a_province_keeps_its_outline(documents: dict[str, Any]) -> None:
 
 def test_files_are_small(stored: dict[str, bytes]) -> None:
     for file in basemap.current().values():
-        assert (basemap.folder() / f"{file}.gz").stat().st_size < basemap.BUDGET
+        assert (basemap.folder() / f"{file}.gz").stat().st_size < basemap_building.BUDGET
 
 
 def test_the_name_of_a_file_is_its_content(stored: dict[str, bytes]) -> None:

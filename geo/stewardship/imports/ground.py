@@ -6,14 +6,17 @@ Boundaries are used where they are loaded; without them the points of the commun
 import math
 from collections.abc import Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-import shapely
 from django.db.models import Q
 
 from geo.divisions.models import Division, DivisionBoundary, Level
 from geo.divisions.selectors import current
 from geo.spatial import calendar
 from geo.stewardship.imports.statements import rows
+
+if TYPE_CHECKING:
+    import shapely
 
 OUTLINE_TOLERANCE_DEG = 0.03
 """Outlines may be drawn for a small map: three kilometres beside one are not yet another province."""
@@ -52,10 +55,14 @@ class Ground:
 
     @cached_property
     def _tree(self) -> "shapely.STRtree":
+        import shapely
+
         return shapely.STRtree([shapely.Point(one.location.x, one.location.y) for one in self._located if one.location])
 
     @cached_property
     def _outlines(self) -> dict[int, "shapely.Geometry"]:
+        import shapely
+
         provinces = [pk for pk, one in self.divisions.items() if one.level == Level.PROVINCE]
         stored = DivisionBoundary.objects.filter(Q(division__in=provinces)).values_list("division_id", "boundary")
         outlines: dict[int, shapely.Geometry] = {pk: shapely.from_wkb(bytes(boundary.wkb)) for pk, boundary in stored}
@@ -65,6 +72,8 @@ class Ground:
 
     def holds(self, province: Division, point: tuple[float, float]) -> bool:
         """Tell whether ``point`` (lon, lat) may lie in ``province``."""
+        import shapely
+
         outline = self._outlines.get(province.pk)
         here = shapely.Point(*point)
         if outline is not None:
@@ -88,6 +97,8 @@ class Ground:
 
     def province_at(self, point: tuple[float, float]) -> str:
         """Return the name of the province that a point seems to lie in, for messages."""
+        import shapely
+
         for pk, outline in self._outlines.items():
             if shapely.intersects_xy(outline, *point):
                 return self.divisions[pk].full_name

@@ -1,21 +1,15 @@
 """Workbooks that go out: templates to fill in, and the rows that came back with their reasons, to be put right.
 
 Text is written as text: ``00190`` keeps its zeros and a cell that begins with ``=`` is no formula. Both are read again
-by the same code that reads any other file.
+by the same code that reads any other file. The library is loaded by who writes one: a web process seldom does.
 """
 
 from collections.abc import Iterable, Sequence
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.worksheet import Worksheet
 
 from geo.catalog.models import CertificateScheme, ProductCategory
 from geo.divisions.selectors import provinces
@@ -24,10 +18,15 @@ from geo.stewardship.imports.lines import shown
 from geo.stewardship.imports.models import Import, ImportRow
 from geo.stewardship.imports.reasons import words
 
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.styles import PatternFill
+    from openpyxl.worksheet.worksheet import Worksheet
+
 RETURNED = (ImportRow.Verdict.REFUSED, ImportRow.Verdict.DOUBTFUL, ImportRow.Verdict.CONFLICT)
 _LISTED_ROWS = 5_000
-_NEEDED = PatternFill("solid", fgColor="FFF2CC")
-_WRONG = PatternFill("solid", fgColor="F8CBAD")
+_NEEDED, _WRONG = "FFF2CC", "F8CBAD"
+"""Colours of cells."""
 _NOT_XML = dict.fromkeys((*range(9), 11, 12, *range(14, 32)))
 
 
@@ -38,6 +37,11 @@ def template(kind: str) -> bytes:
 
 def filled(kind: str, rows: Iterable[Sequence[Any]]) -> bytes:
     """Return the template of a kind of table with ``rows`` in it, cells in the order of its columns."""
+    from openpyxl import Workbook
+    from openpyxl.comments import Comment
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+
     table = TABLES[kind]
     book = Workbook()
     sheet = _first(book)
@@ -51,7 +55,7 @@ def filled(kind: str, rows: Iterable[Sequence[Any]]) -> bytes:
         cell.font = Font(bold=True)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         if one.needed:
-            cell.fill = _NEEDED
+            cell.fill = _filled_with(_NEEDED)
         if one.help:
             cell.comment = Comment(str(one.help), "ocopmap")
         letter = get_column_letter(column)
@@ -81,9 +85,11 @@ def _choices(field: Field) -> list[str]:
 
 
 def _drop_down(
-    sheet: Worksheet, lists: Worksheet, letter: str, column: int, field: Field, choices: Sequence[str]
+    sheet: "Worksheet", lists: "Worksheet", letter: str, column: int, field: Field, choices: Sequence[str]
 ) -> None:
     """Offer the choices, written in the second sheet: a list inside the rule may have 255 characters only."""
+    from openpyxl.worksheet.datavalidation import DataValidation
+
     _text(lists, 1, column, capfirst(str(field.label)))
     for row, choice in enumerate(choices, start=2):
         _text(lists, row, column, choice)
@@ -95,6 +101,10 @@ def _drop_down(
 
 def returned_rows(batch: Import) -> bytes:
     """Return a workbook of the rows that weren't taken, as they were, with a column that says why."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
     table = TABLES[batch.kind]
     book = Workbook()
     sheet = _first(book)
@@ -105,7 +115,7 @@ def returned_rows(batch: Import) -> bytes:
     last = len(batch.columns) + 1
     _text(sheet, 2, last, _("Reason it was not taken")).font = Font(bold=True)
     sheet.column_dimensions[get_column_letter(last)].width = 80
-    rows = batch.rows.filter(verdict__in=RETURNED).order_by("number")
+    rows, wrong = batch.rows.filter(verdict__in=RETURNED).order_by("number"), _filled_with(_WRONG)
     letters = {column["letter"]: position for position, column in enumerate(batch.columns, start=1)}
     for line, row in enumerate(rows.iterator(), start=3):
         for position, column in enumerate(batch.columns, start=1):
@@ -113,7 +123,7 @@ def returned_rows(batch: Import) -> bytes:
             _value(sheet, line, position, row.cells[index] if index < len(row.cells) else None)
         for problem in row.problems:
             if problem["column"] in letters:
-                sheet.cell(line, letters[problem["column"]]).fill = _WRONG
+                sheet.cell(line, letters[problem["column"]]).fill = wrong
         _text(sheet, line, last, _("Row %(number)s: %(reasons)s") % {"number": row.number, "reasons": reasons_of(row)})
     sheet.freeze_panes = "A3"
     return _saved(book)
@@ -152,13 +162,21 @@ def _index(letter: str) -> int:
     return number - 1
 
 
-def _first(book: Workbook) -> Worksheet:
+def _filled_with(colour: str) -> "PatternFill":
+    from openpyxl.styles import PatternFill
+
+    return PatternFill("solid", fgColor=colour)
+
+
+def _first(book: "Workbook") -> "Worksheet":
+    from openpyxl.worksheet.worksheet import Worksheet
+
     sheet = book.worksheets[0]
     assert isinstance(sheet, Worksheet)
     return sheet
 
 
-def _value(sheet: Worksheet, row: int, column: int, value: Any) -> None:
+def _value(sheet: "Worksheet", row: int, column: int, value: Any) -> None:
     if isinstance(value, bool | int | float):
         sheet.cell(row, column).value = value
     elif isinstance(value, dict):
@@ -167,7 +185,7 @@ def _value(sheet: Worksheet, row: int, column: int, value: Any) -> None:
         _text(sheet, row, column, str(value))
 
 
-def _text(sheet: Worksheet, row: int, column: int, text: str) -> Any:
+def _text(sheet: "Worksheet", row: int, column: int, text: str) -> Any:
     cell = sheet.cell(row, column)
     cell.value = text.translate(_NOT_XML)[:32_767]
     cell.data_type = "s"
@@ -175,7 +193,7 @@ def _text(sheet: Worksheet, row: int, column: int, text: str) -> Any:
     return cell
 
 
-def _saved(book: Workbook) -> bytes:
+def _saved(book: "Workbook") -> bytes:
     out = BytesIO()
     book.save(out)
     return out.getvalue()

@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.divisions.models import Division, DivisionBoundary, Level
 from geo.web import basemap
+from geo.web import basemap_building as building
 from geo.web.basemap_shapes import polygons_of
 
 LAND = Path("world-atlas") / "countries-10m.json"
@@ -30,7 +31,7 @@ class Command(BaseCommand):
         if not countries_file.exists():
             raise CommandError(f"{countries_file} is missing: run npm ci in frontend/ first.")
         outlines = self._outlines()
-        files = basemap.build(outlines, self._labels(outlines), countries_file)
+        files = building.build(outlines, self._labels(outlines), countries_file)
         for name, (file_name, size) in basemap.store(files).items():
             self.stdout.write(f"{name}: {file_name}, {size / 1000:.1f} kB compressed")
         self.stdout.write(f"{len(outlines)} province outlines")
@@ -47,7 +48,7 @@ class Command(BaseCommand):
         pairs = rows.values_list("division__code", "boundary")
         return {code: shapely.make_valid(shapely.from_wkb(bytes(shape.wkb))) for code, shape in pairs}
 
-    def _labels(self, outlines: dict[str, BaseGeometry]) -> list[basemap.Label]:
+    def _labels(self, outlines: dict[str, BaseGeometry]) -> list[building.Label]:
         """Provinces where their outline is widest, special zones at their own point."""
         labels = []
         size = {code: sum(part.area for part in polygons_of(shape)) for code, shape in outlines.items()}
@@ -55,19 +56,19 @@ class Command(BaseCommand):
         order = sorted(provinces, key=lambda row: (row.unit_type != "thành phố", -size.get(row.code, 0), row.code))
         for rank, row in enumerate(order, start=5):
             if row.code in outlines:
-                lon, lat = basemap.label_point(outlines[row.code])
+                lon, lat = building.label_point(outlines[row.code])
             elif row.location:
                 lon, lat = row.location.coords
             else:
                 continue
             name = "TP. Hồ Chí Minh" if row.code == "79" else row.name
-            labels.append(basemap.Label(name, row.name_en or name, "province", lon, lat, rank, code=row.code))
+            labels.append(building.Label(name, row.name_en or name, "province", lon, lat, rank, code=row.code))
         zones = self._current().filter(level=Level.COMMUNE, unit_type="đặc khu", location__isnull=False)
         for row in zones.select_related("parent"):
             lon, lat = row.location.coords
             far = row.code in ARCHIPELAGOS
             labels.append(
-                basemap.Label(
+                building.Label(
                     f"{ARCHIPELAGOS[row.code]} {row.name}" if far else row.name,
                     row.name,
                     "archipelago" if far else "zone",
