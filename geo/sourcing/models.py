@@ -11,6 +11,9 @@ from geo.catalog.models import Product
 from geo.places.models import Place
 from geo.sourcing.plans.models import Plan as Plan
 from geo.sourcing.plans.models import PlanVersion as PlanVersion
+from geo.sourcing.quotations.models import Quotation as Quotation
+from geo.sourcing.quotations.models import QuotationRequest as QuotationRequest
+from geo.sourcing.watching.models import Watch as Watch
 
 
 class Commitment(models.Model):
@@ -18,6 +21,7 @@ class Commitment(models.Model):
 
     It names place and product, not the row of supply: the promise outlives a row that is written anew. Who it is for
     (``purpose``) is never public; the quantity lowers what others see. ``released_on``: given back since that day.
+    ``quotation``: the accepted one that it comes from.
     """
 
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="commitments", verbose_name=_("place"))
@@ -29,6 +33,9 @@ class Commitment(models.Model):
     first_month = models.DateField(_("first month"))
     last_month = models.DateField(_("last month"))
     purpose = models.CharField(_("for whom or what"), max_length=300, blank=True)
+    quotation = models.ForeignKey(
+        Quotation, null=True, blank=True, on_delete=models.SET_NULL, related_name="commitments"
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,

@@ -43,9 +43,15 @@ def wishes(query: Query) -> Wishes:
 
 def compared(query: Query) -> tuple[str, ...]:
     """Return the suppliers to be laid side by side, by their public names; at most five."""
-    named = [part.strip() for value in query.get("supply", ()) for part in value.split(",") if part.strip()]
+    named = supply_keys(query)
     if len(named) > MOST_COMPARED:
         raise InvalidParameter("supply", _("At most %(most)d suppliers can be compared.") % {"most": MOST_COMPARED})
+    return named
+
+
+def supply_keys(query: Query) -> tuple[str, ...]:
+    """Return the suppliers that are named, by their public names, each once."""
+    named = [part.strip() for value in query.get("supply", ()) for part in value.split(",") if part.strip()]
     return tuple(dict.fromkeys(_supply_key(name) for name in named))
 
 

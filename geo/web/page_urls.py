@@ -21,6 +21,7 @@ from geo.web.views import (
     imports,
     passwords,
     plans,
+    quotations,
     records,
     reports,
     signing,
@@ -28,6 +29,7 @@ from geo.web.views import (
     sourcing,
     texts,
     tokens,
+    watches,
 )
 
 app_name = "web"
@@ -112,6 +114,13 @@ urlpatterns = [
     path("desk/imports/<int:pk>/send", import_steps.import_send, name="import-send"),
     path("desk/imports/<int:pk>/revert", import_steps.import_revert, name="import-revert"),
     path("desk/<str:name>", desk.task, name="desk-task"),
+    path("sourcing/ask", quotations.ask, name="quotation-ask"),
+    path("sourcing/requests/<str:key>", quotations.quotation_request, name="quotation-request"),
+    path("sourcing/answer/<str:token>", quotations.answer, name="quotation-answer"),
+    path("sourcing/watch", watches.new, name="watch-new"),
+    path("sourcing/watch/sent", watches.sent, name="watch-sent"),
+    path("sourcing/watches/<str:key>", watches.watch, name="watch"),
+    path("sourcing/watches/<str:key>/end", watches.end, name="watch-end"),
     path("still-right/<str:token>", checks.check, name="check"),
     path("bao-cao/<str:reference>", reports.state, name="report-state"),
 ]

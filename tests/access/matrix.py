@@ -155,6 +155,9 @@ MATRIX: dict[str, list[Row]] = {
     "vi/bao-sai/cam-on": read("/vi/bao-sai/cam-on"),
     "vi/nhan-co-so/<str:public_id>": [Row("/vi/nhan-co-so/{owned}", **FORM)],
     "vi/yeu-cau/<str:reference>": read("/vi/yeu-cau/{claim}"),
+    "vi/sourcing/ask": [Row("/vi/sourcing/ask", **FORM)],
+    "vi/sourcing/watch": [Row("/vi/sourcing/watch?q=muoi&quantity=1&months=3", **FORM)],
+    "vi/sourcing/watch/sent": read("/vi/sourcing/watch/sent"),
     "vi/about": read("/vi/about"),
     "vi/help": read("/vi/help"),
     "vi/sourcing": read("/vi/sourcing?q=nuoc&quantity=5&months=3-6"),
@@ -301,6 +304,10 @@ MATRIX: dict[str, list[Row]] = {
     "vi/desk/cover/<int:pk>": [Row("/vi/desk/cover/{cover}", CLOSED, only("communal_in", *GIVERS_HERE))],
     # with a number or a link that somebody was given
     "vi/still-right/<str:token>": [Row("/vi/still-right/none", **FORM)],
+    "vi/sourcing/requests/<str:key>": [Row("/vi/sourcing/requests/none", **FORM)],
+    "vi/sourcing/answer/<str:token>": [Row("/vi/sourcing/answer/none", **FORM)],
+    "vi/sourcing/watches/<str:key>": [Row("/vi/sourcing/watches/none", **FORM)],
+    "vi/sourcing/watches/<str:key>/end": [Row("/vi/sourcing/watches/none/end", **FORM)],
     "vi/bao-cao/<str:reference>": read("/vi/bao-cao/{report}"),
 }
 

@@ -1,7 +1,10 @@
-"""Erasing what has been kept long enough: reports and claims that were answered, imports."""
+"""Erasing what has been kept long enough: reports and claims that were answered, imports, requests for
+quotation that are over."""
 
 from datetime import timedelta
 
+from geo.sourcing.quotations.erasing import erase_old_requests
+from geo.sourcing.watching.services import sweep
 from geo.spatial import calendar
 from geo.stewardship.erasing.people import erase_claims, erase_reports
 from geo.stewardship.imports import erasing as imports
@@ -25,4 +28,10 @@ def erase_old_claims(days: int = REPORTS_KEPT_DAYS) -> int:
 
 def erase_old() -> dict[str, int]:
     """Erase everything past its keeping time; return how many of each kind."""
-    return {"imports": imports.erase_old(), "reports": erase_old_reports(), "claims": erase_old_claims()}
+    return {
+        "imports": imports.erase_old(),
+        "reports": erase_old_reports(),
+        "claims": erase_old_claims(),
+        "requests for quotation": erase_old_requests(),
+        "searches nobody confirmed": sweep(),
+    }

@@ -1,4 +1,4 @@
-"""Erasing one person: a household producer, whoever signs in, whoever reported. Records, roles and dates stay."""
+"""Erasing one person: a household producer, whoever signs in, reports or buys. Records, roles and dates stay."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +17,8 @@ from geo.access.models import ApiToken, Cover, Invitation, User
 from geo.catalog.models import Certificate, Offer, Producer, Product
 from geo.places.models import Place
 from geo.places.photos import erase as erase_photos
+from geo.sourcing.models import QuotationRequest, Watch
+from geo.sourcing.quotations.erasing import erase_requests
 from geo.spatial import calendar
 from geo.spatial.problems import InvalidParameter
 from geo.stewardship.erasing import sweeping
@@ -178,6 +180,14 @@ def erase_report(report: Report, also: Sequence[str] = ()) -> Erased:
     contact = report.contact.replace(",", ";").split(";")
     found = Erased(rows=erase_reports(Report.objects.filter(pk=report.pk)))
     return _finished(found, [*contact, *also], ())
+
+
+@transaction.atomic
+def erase_buyer(email: str, also: Sequence[str] = ()) -> Erased:
+    """Erase the requests for quotation and the watched searches of an e-mail address. What was promised stays."""
+    found = Erased(rows=erase_requests(QuotationRequest.objects.filter(email__iexact=email)))
+    found.rows += Watch.objects.filter(email__iexact=email).delete()[0]
+    return _finished(found, [email, *also], ())
 
 
 def erase_reports(reports: Any) -> int:

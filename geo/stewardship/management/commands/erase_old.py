@@ -10,7 +10,7 @@ from geo.stewardship.erasing.old import erase_old
 class Command(BaseCommand):
     """Safe to run again at any time."""
 
-    help = "Erases files and rows of imports after 180 days, and what people reported a year after the answer."
+    help = "Erases files and rows of imports after 180 days, and what people said or asked a year after its end."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Erase and say how many."""

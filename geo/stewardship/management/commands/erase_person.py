@@ -1,4 +1,4 @@
-"""``manage.py erase_person``: erase the personal data of a producer, of somebody who signs in, or of a reporter."""
+"""``manage.py erase_person``: erase the personal data of a producer, of somebody who signs in, of a reporter or a buyer."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -10,7 +10,7 @@ from geo.access.backends import named
 from geo.catalog.models import Producer
 from geo.spatial import public_ids
 from geo.spatial.problems import Problem
-from geo.stewardship.erasing.people import Erased, erase_producer, erase_report, erase_user
+from geo.stewardship.erasing.people import Erased, erase_buyer, erase_producer, erase_report, erase_user
 from geo.stewardship.models import Report
 
 
@@ -29,6 +29,7 @@ class Command(BaseCommand):
         whom.add_argument("--producer", metavar="ID", help="public id of a household producer")
         whom.add_argument("--user", metavar="NAME", help="user name or e-mail of somebody who signs in")
         whom.add_argument("--report", metavar="NUMBER", help="number of a report of the public")
+        whom.add_argument("--buyer", metavar="EMAIL", help="e-mail of requests for quotation and watched searches")
         parser.add_argument(
             "--also", action="append", default=[], metavar="WORDS", help="further words to erase wherever they stand"
         )
@@ -59,6 +60,8 @@ class Command(BaseCommand):
             user = named(options["user"])
             if user is not None:
                 return erase_user(user, also)
+        elif options["buyer"]:
+            return erase_buyer(options["buyer"], also)
         else:
             report = Report.objects.filter(public_id=public_ids.parse(options["report"])).first()
             if report is not None:
