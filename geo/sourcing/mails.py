@@ -9,7 +9,6 @@ from typing import Any
 from django.core.mail import BadHeaderError, EmailMessage
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.formats import number_format
 
 from geo.spatial.folding import nfc
 
@@ -18,8 +17,9 @@ logger = logging.getLogger(__name__)
 
 def number(value: Decimal | float) -> str:
     """Return a number with the separators of the language in use, at most three decimals, no idle zeros."""
-    text = f"{value:.3f}".rstrip("0").rstrip(".")
-    return str(number_format(Decimal(text), force_grouping=True))
+    text = f"{value:,.3f}".rstrip("0").rstrip(".")
+    is_vietnamese = (translation.get_language() or "vi").startswith("vi")
+    return text.translate(str.maketrans(",.", ".,")) if is_vietnamese else text
 
 
 def send(

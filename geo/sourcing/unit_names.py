@@ -1,31 +1,29 @@
 """Units in words, in the language of who reads."""
 
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from geo.sourcing.quantities import UNITS
-
-UNIT_NAMES = {
-    "g": _("gram"),
-    "kg": "kg",
-    "yen": _("yến (10 kg)"),
-    "quintal": _("quintal (100 kg)"),
-    "tonne": _("tonne"),
-    "ml": "ml",
-    "litre": _("litre"),
-    "m3": "m³",
-    "piece": _("piece"),
-    "fruit": pgettext_lazy("unit", "fruit"),
-    "head": pgettext_lazy("unit", "head"),
-    "bottle": _("bottle"),
-    "box": pgettext_lazy("unit", "box"),
-    "pack": pgettext_lazy("unit", "pack"),
-    "bag": pgettext_lazy("unit", "bag"),
-    "jar": pgettext_lazy("unit", "jar"),
-    "bunch": pgettext_lazy("unit", "bunch"),
-    "case": pgettext_lazy("unit", "case"),
+UNIT_NAMES: dict[str, Promise] = {
+    "kg": gettext_lazy("kg"),
+    "g": gettext_lazy("g"),
+    "tonne": gettext_lazy("tonne"),
+    "quintal": gettext_lazy("quintal (100 kg)"),
+    "yen": gettext_lazy("yến (10 kg)"),
+    "litre": gettext_lazy("litre"),
+    "ml": gettext_lazy("ml"),
+    "m3": gettext_lazy("m³"),
+    "piece": gettext_lazy("piece"),
+    "fruit": gettext_lazy("fruit"),
+    "head": gettext_lazy("head"),
+    "bottle": gettext_lazy("bottle"),
+    "box": gettext_lazy("box"),
+    "pack": gettext_lazy("pack"),
+    "bag": gettext_lazy("bag"),
+    "jar": gettext_lazy("jar"),
+    "bunch": gettext_lazy("bunch"),
+    "case": gettext_lazy("case"),
     "set": pgettext_lazy("unit", "set"),
-    "guest": pgettext_lazy("unit", "guest"),
+    "guest": gettext_lazy("guest"),
 }
 
 
@@ -36,4 +34,4 @@ def unit_name(code: str) -> str:
 
 def choices() -> list[tuple[str, str]]:
     """Return every unit for a form, by code."""
-    return [(code, unit_name(code)) for code in UNITS]
+    return [(code, str(name)) for code, name in UNIT_NAMES.items()]

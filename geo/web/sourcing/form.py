@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from geo.catalog.models import OCOP, CertificateScheme, ProductCategory
 from geo.divisions.selectors import provinces
+from geo.sourcing.unit_names import UNIT_NAMES as UNITS
 from geo.web import words
 from geo.web.sourcing.asked import Asked
-from geo.web.sourcing.phrases import UNITS
 
 _INDENT = {"SECTOR": "", "GROUP": "\u00a0\u00a0", "SET": "\u00a0\u00a0\u00a0\u00a0"}
 SHARES = (25, 33, 40, 50, 60, 75)

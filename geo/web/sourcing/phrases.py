@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from geo.places.models import PlaceProduct
 from geo.sourcing.choosing import Reason
@@ -15,30 +15,9 @@ from geo.sourcing.demand import Doubt, Month
 from geo.sourcing.quantities import KG, LITRE
 from geo.sourcing.relaxing import Relaxed
 from geo.sourcing.rules import Rule, Supply
+from geo.sourcing.unit_names import UNIT_NAMES as UNITS
 from geo.web import words
 
-UNITS: dict[str, Promise] = {
-    "kg": gettext_lazy("kg"),
-    "g": gettext_lazy("g"),
-    "tonne": gettext_lazy("tonne"),
-    "quintal": gettext_lazy("quintal (100 kg)"),
-    "yen": gettext_lazy("yến (10 kg)"),
-    "litre": gettext_lazy("litre"),
-    "ml": gettext_lazy("ml"),
-    "m3": gettext_lazy("m³"),
-    "piece": gettext_lazy("piece"),
-    "fruit": gettext_lazy("fruit"),
-    "head": gettext_lazy("head"),
-    "bottle": gettext_lazy("bottle"),
-    "box": gettext_lazy("box"),
-    "pack": gettext_lazy("pack"),
-    "bag": gettext_lazy("bag"),
-    "jar": gettext_lazy("jar"),
-    "bunch": gettext_lazy("bunch"),
-    "case": gettext_lazy("case"),
-    "set": pgettext_lazy("unit", "set"),
-    "guest": gettext_lazy("guest"),
-}
 RULES: dict[str, Promise] = {
     Rule.LEFT_OUT: gettext_lazy("left out by you"),
     Rule.UNIT: gettext_lazy("counted in another unit"),

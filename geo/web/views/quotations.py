@@ -1,5 +1,6 @@
 """Requests for quotation: a form for several suppliers, the buyer's page, and the page by which a supplier answers."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +16,7 @@ from geo.access.guessing import client_address
 from geo.sourcing import wishes
 from geo.sourcing.quantities import unit_of
 from geo.sourcing.quotations import answering, mailing
-from geo.sourcing.quotations.asking import MOST_SUPPLIERS, chosen, receive
+from geo.sourcing.quotations.asking import MOST_SUPPLIERS, Chosen, chosen, receive
 from geo.sourcing.quotations.erasing import erase_requests
 from geo.sourcing.quotations.links import Opened, goods, opened
 from geo.sourcing.quotations.models import Quotation, QuotationRequest
@@ -44,9 +45,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     if not suppliers:
         return _nobody(request, "")
     if request.method != "POST":
-        given = {name: request.GET[name] for name in PREFILLED if request.GET.get(name)}
-        own = unit_of(given.get("unit") or suppliers[0].supply.unit)
-        return _ask_page(request, AskForm(initial={**given, "unit": own.code if own else "kg"}), suppliers, 200)
+        return _ask_page(request, AskForm(initial=_prefilled(request, suppliers)), suppliers, 200)
     form = AskForm(request.POST)
     if not form.is_valid():
         return _ask_page(request, form, suppliers, 422)
@@ -66,12 +65,22 @@ def ask(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("web:quotation-request", args=[made.key]))
 
 
+def _prefilled(request: HttpRequest, suppliers: list[Chosen]) -> dict[str, str]:
+    given = {name: request.GET[name] for name in PREFILLED if request.GET.get(name)}
+    try:
+        given["quantity"] = plain(Decimal(given.get("quantity", "")))
+    except ArithmeticError:
+        given.pop("quantity", None)
+    own = unit_of(given.get("unit") or suppliers[0].supply.unit)
+    return {**given, "unit": own.code if own else "kg"}
+
+
 def _nobody(request: HttpRequest, problem: str) -> HttpResponse:
     context = {"problem": problem, "home": reverse("web:map"), "most": MOST_SUPPLIERS}
     return render(request, "web/sourcing/ask_nobody.html", context, status=422 if problem else 200)
 
 
-def _ask_page(request: HttpRequest, form: AskForm, suppliers: list[Any], status: int) -> HttpResponse:
+def _ask_page(request: HttpRequest, form: AskForm, suppliers: list[Chosen], status: int) -> HttpResponse:
     context = {
         "form": form,
         "suppliers": suppliers,

@@ -13,6 +13,7 @@ from geo.sourcing.asking import demand
 from geo.sourcing.demand import Demand
 from geo.sourcing.finding import Found, find
 from geo.sourcing.planning import plan
+from geo.sourcing.unit_names import unit_name
 from geo.sourcing.wishes import compared, wishes
 from geo.spatial.problems import InvalidParameter
 from geo.web.heads import addresses
@@ -76,7 +77,7 @@ def _common(asked: Asked, found: Found) -> dict[str, Any]:
         "find_href": reverse("web:sourcing") + asked.href({"supply": ""}),
         "has_sample": any(one.supply.sample for one in found.suppliers),
         "month_names": [phrases.month(month) for month in found.demand.months],
-        "unit": phrases.UNITS[found.demand.unit.kind],
+        "unit": unit_name(found.demand.unit.kind),
     }
 
 
@@ -91,6 +92,7 @@ def _found(asked: Asked, found: Found) -> dict[str, Any]:
         "closing": showing.closing(found, asked),
         "kept": asked.kept("supply"),
         "bars_width": showing.BAR_WIDTH * len(found.demand.months),
+        "watch_href": reverse("web:watch-new") + asked.href({"supply": ""}),
         "json_href": "/api/actions/supply-search" + asked.href({"supply": ""}),
     }
 
@@ -108,6 +110,7 @@ def _chosen(asked: Asked, found: Found) -> dict[str, Any]:
     inside, outside = showing.plan_rows(made, asked)
     return {
         "plan": made,
+        "asked_for": [(name, asked.get(name)) for name in ("quantity", "unit", "months") if asked.get(name)],
         "inside": inside,
         "outside": outside,
         "lines": showing.plan_lines(made),

@@ -1,4 +1,4 @@
-"""``manage.py erase_person``: erase the personal data of a producer, of somebody who signs in, of a reporter or a buyer."""
+"""``manage.py erase_person``: erase what is personal of a producer, of somebody who signs in, reports or buys."""
 
 from argparse import ArgumentParser
 from typing import Any
