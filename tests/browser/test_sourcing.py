@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Arrive
+from tests.browser.visitor import Wrongs
 
 MONTHS = 4
 _NUMBER = re.compile(r"[\d.]+")
@@ -69,7 +70,8 @@ def test_a_buyer_finds_compares_chooses_and_hands_the_stops_over(arrive: Arrive)
     assert page.get_by_label(re.compile("Nơi xe|Nơi các xe|xuất phát")).first.input_value() == "106.70,10.78"
 
 
-def test_without_javascript_a_wrong_month_is_said_in_the_form(arrive: Arrive) -> None:
+def test_without_javascript_a_wrong_month_is_said_in_the_form(arrive: Arrive, wrongs: Wrongs) -> None:
+    wrongs.expect("status of 400")
     page = arrive("/vi/sourcing?q=c%C3%A0+ph%C3%AA&quantity=2&months=13", java_script_enabled=False).page
     expect(page.get_by_role("alert")).to_contain_text("Không có tháng 13")
     expect(page.get_by_label("Mỗi tháng")).to_have_value("2")
