@@ -35,7 +35,7 @@ def test_a_buyer_asks_two_suppliers_and_withdraws(arrive: Arrive, screen: str) -
     page.get_by_role("button", name="Gửi yêu cầu").click()
     expect(page.get_by_role("alert")).to_be_visible()
     expect(page.get_by_label("Nơi giao hàng")).to_have_value("Kho Bình Tân")
-    page.get_by_label("E-mail").fill("mua@example.vn")
+    page.get_by_label("Email").fill("mua@example.vn")
     page.wait_for_timeout(LEAST_MS)
     page.get_by_role("button", name="Gửi yêu cầu").click()
     expect(page).to_have_url(re.compile(r"/vi/sourcing/requests/[\w-]{32}$"))
@@ -52,7 +52,7 @@ def test_a_search_is_watched_once_its_mail_is_confirmed(arrive: Arrive, screen: 
     page, email = buyer.page, f"theo.doi.{screen}@example.vn"
     page.get_by_role("link", name="Báo tôi qua e-mail khi có thay đổi").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Theo dõi nguồn hàng")
-    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Email").fill(email)
     page.wait_for_timeout(LEAST_MS)
     page.get_by_role("button", name="Theo dõi").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Hãy xem hộp thư")
