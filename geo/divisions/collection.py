@@ -5,7 +5,7 @@ from django.db.models import CharField, F, OuterRef, Value
 from django.db.models.functions import JSONObject, NullIf
 from django.utils.translation import gettext_lazy as _
 
-from geo.divisions.filters import DivisionFilter, division_filter, division_named, divisions
+from geo.divisions.filters import BOUNDARY, SHAPES, DivisionFilter, division_filter, division_named, divisions
 from geo.divisions.models import Level, Lineage
 from geo.spatial.collections import Collection, Field, Parameter, Text, register
 from geo.spatial.parameters import Query
@@ -81,6 +81,12 @@ _BBOX = Parameter(
 _DATETIME = Parameter(
     "datetime", {"type": "string"}, _("In force on a day or in an interval start/end (default: today)."), "2025-06-30"
 )
+_SHAPE = Parameter(
+    "shape",
+    {"type": "string", "enum": list(SHAPES), "default": BOUNDARY},
+    _("The boundary, where one is loaded, or always the point."),
+    "point",
+)
 _Q = Parameter("q", {"type": "string", "maxLength": 200}, _("Words of the name, with or without accents."), "phu quoc")
 _PROVINCE = Parameter(
     "province",
@@ -122,7 +128,7 @@ def register_collections() -> None:
             _("Provinces and cities"),
             _("The provinces and centrally run cities of Viet Nam; before July 2025 there were 63, now 34."),
             (),
-            (_BBOX, _DATETIME, _Q),
+            (_BBOX, _DATETIME, _Q, _SHAPE),
         )
     )
     register(
@@ -132,6 +138,6 @@ def register_collections() -> None:
             _("Communes, wards and special zones"),
             _("The 3,321 communes (xã, phường, đặc khu) since July 2025, and the ones before with datetime."),
             _PARENT,
-            (_BBOX, _DATETIME, _Q, _PROVINCE),
+            (_BBOX, _DATETIME, _Q, _PROVINCE, _SHAPE),
         )
     )

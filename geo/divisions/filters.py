@@ -16,23 +16,27 @@ from geo.spatial.folding import fold
 from geo.spatial.parameters import BBox, Interval, Query
 
 NAMES = ("bbox", "datetime", "q")
+BOUNDARY, POINT = "boundary", "point"
+SHAPES = (BOUNDARY, POINT)
+"""What a division is shown as: its boundary where one is loaded, or always its point."""
 
 
 @dataclass(frozen=True)
 class DivisionFilter:
-    """What is asked of divisions of one level; ``days`` at its default means today."""
+    """What is asked of divisions of one level; ``days`` at its default means today; ``shape`` as in ``SHAPES``."""
 
     level: Level
     bbox: BBox | None = None
     days: Interval | None = None
     province: DivisionScope | None = None
     words: tuple[str, ...] = ()
+    shape: str = BOUNDARY
 
 
 def division_filter(query: Query, level: Level) -> DivisionFilter:
     """Return the filter a query asks for. Raises: InvalidParameter naming the parameter that is wrong."""
     bbox, days = parse.single(query, "bbox"), parse.single(query, "datetime")
-    words = parse.single(query, "q")
+    words, shape = parse.single(query, "q"), parse.single(query, "shape")
     province = parse.single(query, "province") if level == Level.COMMUNE else None
     return DivisionFilter(
         level=level,
@@ -40,6 +44,7 @@ def division_filter(query: Query, level: Level) -> DivisionFilter:
         days=parse.interval("datetime", days) if days else None,
         province=division_scope("province", province, Level.PROVINCE) if province else None,
         words=tuple(fold(parse.text("q", words)).split()) if words else (),
+        shape=parse.one_of("shape", shape, SHAPES) if shape else BOUNDARY,
     )
 
 
@@ -54,7 +59,7 @@ def divisions(asked: DivisionFilter) -> QuerySet[Division]:
         rows = rows.filter(folded__contains=word)
     if asked.province:
         rows = rows.filter(pk__in=_inside(asked.province, asked.days))
-    rows = _published(rows, today)
+    rows = _published(rows, today, asked.shape)
     if asked.bbox:
         inside = Q()
         for box in asked.bbox.polygons():
@@ -69,21 +74,19 @@ def division_named(feature_id: str, asked: DivisionFilter) -> QuerySet[Division]
     code, dated, since = feature_id.partition("@")
     rows = Division.objects.filter(level=asked.level, code=code)
     if not dated:
-        return _published(rows.filter(_in_days(asked.days, today)), today).order_by(
-            F("valid_from").desc(nulls_last=True)
-        )
+        rows = _published(rows.filter(_in_days(asked.days, today)), today, asked.shape)
+        return rows.order_by(F("valid_from").desc(nulls_last=True))
     try:
         first_day = None if since == ".." else date.fromisoformat(since)
     except ValueError:
-        return _published(Division.objects.none(), today)
-    return _published(rows.filter(valid_from=first_day) if first_day else rows.filter(valid_from__isnull=True), today)
+        return _published(Division.objects.none(), today, asked.shape)
+    rows = rows.filter(valid_from=first_day) if first_day else rows.filter(valid_from__isnull=True)
+    return _published(rows, today, asked.shape)
 
 
-def _published(rows: QuerySet[Division], today: date) -> QuerySet[Division]:
-    return rows.annotate(
-        geometry=Coalesce("outline__boundary", "location", output_field=GeometryField()),
-        feature_id=_feature_id(today),
-    )
+def _published(rows: QuerySet[Division], today: date, shape: str) -> QuerySet[Division]:
+    drawn = F("location") if shape == POINT else Coalesce("outline__boundary", "location", output_field=GeometryField())
+    return rows.annotate(geometry=drawn, feature_id=_feature_id(today))
 
 
 def _inside(province: DivisionScope, days: Interval | None) -> list[int]:

@@ -44,6 +44,9 @@ def test_a_boundary_takes_the_place_of_the_point(client: Client) -> None:
     found = items(client, "communes", bbox="103.81,10.01,103.82,10.02")
     assert [feature["id"] for feature in found["features"]] == ["31078"]
     assert found["features"][0]["geometry"]["type"] == "MultiPolygon"
+    as_points = items(client, "communes", bbox="103.81,10.01,103.82,10.02", shape="point")
+    assert [(one["id"], one["geometry"]["type"]) for one in as_points["features"]] == [("31078", "Point")]
+    assert client.get("/api/collections/communes/items?shape=square").json()["parameter"] == "shape"
 
 
 def test_communes_of_a_former_province_are_its_own_ground(client: Client) -> None:
