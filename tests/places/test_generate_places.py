@@ -109,7 +109,7 @@ def test_places_cluster_and_stay_in_their_communes(ground: None) -> None:
 def test_it_refuses_to_mix_with_other_places_unnoticed() -> None:
     fixture_divisions()
     load_register()
-    with pytest.raises(CommandError, match="326 places that are not generated"):
+    with pytest.raises(CommandError, match="342 places that are not generated"):
         run(count=100)
     run(count=100, yes=True)
     with pytest.raises(CommandError, match="100 generated places are here already"):

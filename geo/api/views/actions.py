@@ -25,7 +25,7 @@ JSON_TYPES = ("application/json",)
 class ActionView(Endpoint):
     """``/api/actions/{name}``. Whatever is sent to it, no session is looked for."""
 
-    http_method_names: ClassVar[list[str]] = ["get", "head", "post", "options"]  # type: ignore[misc]
+    http_method_names: ClassVar[list[str]] = [*Endpoint.http_method_names, "post"]  # type: ignore[misc]
     formats = (JSON,)
     strong = True
     action: Action
