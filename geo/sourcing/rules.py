@@ -208,15 +208,19 @@ def _amounts(supply: Supply, kind: str, month: Month) -> tuple[Fraction, Fractio
     """Return what there is in a month and what of it is promised to others, in the base unit ``kind``."""
     if supply.figure is None:
         return Fraction(0), Fraction(0)
-    had = convert(in_month(supply.figure, month.year, month.month), supply.figure.unit, kind, supply.figure.piece_kg)
-    promised = sum((_promised(one, supply, kind, month) for one in supply.promises), Fraction(0))
-    return had or Fraction(0), promised
+    return had_and_promised(supply.figure, supply.promises, kind, month)
 
 
-def _promised(promise: Promise, supply: Supply, kind: str, month: Month) -> Fraction:
+def had_and_promised(figure: Figure, promises: Sequence[Promise], kind: str, month: Month) -> tuple[Fraction, Fraction]:
+    """Return what a figure comes to in a month and what of it is promised, in the base unit ``kind``."""
+    had = convert(in_month(figure, month.year, month.month), figure.unit, kind, figure.piece_kg)
+    return had or Fraction(0), sum((_promised(one, figure, kind, month) for one in promises), Fraction(0))
+
+
+def _promised(promise: Promise, supply: Figure, kind: str, month: Month) -> Fraction:
     if not promise.first <= month <= promise.last:
         return Fraction(0)
-    figure, piece_kg = promise.figure, supply.figure.piece_kg if supply.figure else None
+    figure, piece_kg = promise.figure, supply.piece_kg
     amount = convert(Fraction(figure.quantity), figure.unit, kind, piece_kg)
     if amount is None and piece_kg and figure.unit.kind == KG and UNITS[kind].counts:
         # Promised by weight, counted in pieces.

@@ -14,6 +14,7 @@ from geo.access.rules import Action
 from geo.catalog.models import Product
 from geo.places.areas import spot
 from geo.places.models import Place, PlaceProduct
+from geo.sourcing.holding import hold
 from geo.sourcing.models import Commitment
 from geo.sourcing.quantities import convert, unit_of
 from geo.spatial import calendar
@@ -38,6 +39,7 @@ def commit(
     """
     with audit(actor, records.require_reason(reason)):
         require(actor, Action.EDIT, spot(place))
+        hold(place)
         made = Commitment(
             place=place,
             product=product,

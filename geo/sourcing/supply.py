@@ -17,10 +17,11 @@ from geo.catalog.models import OCOP, Certificate
 from geo.catalog.rules import CertificateDates
 from geo.places.conditions import category_under, distance_m
 from geo.places.models import Place, PlaceProduct
-from geo.sourcing.demand import Demand, Month
+from geo.sourcing.demand import Demand
 from geo.sourcing.models import Commitment
+from geo.sourcing.promises import standing
 from geo.sourcing.quantities import Figure, unit_of
-from geo.sourcing.rules import Held, Promise, Supply
+from geo.sourcing.rules import Held, Supply
 
 MOST_SUPPLIES = 2_000
 """So many supplies are looked at for one demand; beyond them, sums say that there is more."""
@@ -44,8 +45,9 @@ _FIELDS: dict[str, Any] = {
 }  # fmt: skip
 
 
-def _stage(prefix: str = "") -> Case:
-    whens = [When(**{f"{prefix}role": role}, then=Value(stage)) for role, stage in _STAGES.items()]
+def stage() -> Case:
+    """Return how near to the buyer a row of supply is: grown, made, processed; 0 for what is only sold."""
+    whens = [When(role=role, then=Value(number)) for role, number in _STAGES.items()]
     return Case(*whens, default=Value(0), output_field=IntegerField())
 
 
@@ -60,10 +62,10 @@ def stated() -> QuerySet[PlaceProduct]:
         PlaceProduct.objects.filter(
             product=OuterRef("product"), quantity__isnull=False, place__status=Place.Status.OPEN, role__in=_STAGES
         )
-        .annotate(stage=_stage())
+        .annotate(stage=stage())
         .filter(stage__gt=OuterRef("stage"))
     )
-    return rows.annotate(stage=_stage()).filter(~Exists(later))
+    return rows.annotate(stage=stage()).filter(~Exists(later))
 
 
 def of_goods(
@@ -144,19 +146,10 @@ def _held(one: Certificate) -> Held:
 
 def _with_promises(found: list[Supply]) -> list[Supply]:
     """Add what stands promised to others of each supply."""
-    standing: dict[tuple[str, str], list[Promise]] = defaultdict(list)
     rows = Commitment.objects.filter(
-        place__public_id__in={one.place for one in found},
-        product__public_id__in={one.product for one in found},
-        released_on__isnull=True,
-    ).order_by("pk")
-    for place, product, quantity, unit_text, first, last in rows.values_list(
-        "place__public_id", "product__public_id", "quantity", "unit", "first_month", "last_month"
-    ):
-        unit = unit_of(unit_text)
-        if unit is not None:
-            figure = Figure(quantity, unit, "month")
-            standing[place, product].append(Promise(figure, Month.of(first), Month.of(last)))
-    if not standing:
+        place__public_id__in={one.place for one in found}, product__public_id__in={one.product for one in found}
+    )
+    promises = standing(rows)
+    if not promises:
         return found
-    return [replace(one, promises=tuple(standing.get((one.place, one.product), ()))) for one in found]
+    return [replace(one, promises=tuple(promises.get((one.place, one.product), ()))) for one in found]

@@ -4,7 +4,6 @@ The database adds up what is alike (same unit, period, season, weight of a piece
 the months here, by the same rules as a single supply.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -19,7 +18,9 @@ from geo.places.models import PlaceProduct
 from geo.sourcing.asking import DAYS_PER_MONTH
 from geo.sourcing.demand import Doubt, Month
 from geo.sourcing.models import Commitment
-from geo.sourcing.quantities import KG, Figure, convert, in_month, season, unit_of
+from geo.sourcing.promises import standing
+from geo.sourcing.quantities import KG, Figure, season, unit_of
+from geo.sourcing.rules import Promise, had_and_promised
 from geo.sourcing.supply import of_goods, stated
 from geo.spatial import calendar
 
@@ -88,9 +89,11 @@ def totals(asked: Asked) -> Totals:
     found: dict[tuple[str, str], Sums] = {}
     for figure, group, number in _alike(sure.filter(~promised), asked.by):
         _add(made, found, figure, group, number, [])
-    standing = sure.filter(promised)
-    promises = _promises(standing, months)
-    for figure, group, key in _singly(standing, asked.by):
+    partly = sure.filter(promised)
+    promises = standing(
+        Commitment.objects.filter(place__in=partly.values("place"), product__in=partly.values("product"))
+    )
+    for figure, group, key in _singly(partly, asked.by):
         _add(made, found, figure, group, 1, promises[key])
     made.sums = sorted(found.values(), key=lambda one: (one.group, one.kind))
     return made
@@ -107,33 +110,15 @@ def _alike(rows: QuerySet[PlaceProduct], by: str) -> Iterable[tuple[Figure | Non
         yield _figure(dict(row), row["sum"]), row["part"], row["number"]
 
 
-def _singly(rows: QuerySet[PlaceProduct], by: str) -> Iterable[tuple[Figure | None, str, tuple[int, int]]]:
-    fields = ("part", "unit", "period", "months", "piece_kg", "quantity", "place_id", "product_id")
+def _singly(rows: QuerySet[PlaceProduct], by: str) -> Iterable[tuple[Figure | None, str, tuple[str, str]]]:
+    fields = ("part", "unit", "period", "months", "piece_kg", "quantity", "place__public_id", "product__public_id")
     for row in rows.annotate(part=GROUPS[by]).order_by("pk").values(*fields):
-        yield _figure(dict(row), row["quantity"]), row["part"], (row["place_id"], row["product_id"])
+        yield _figure(dict(row), row["quantity"]), row["part"], (row["place__public_id"], row["product__public_id"])
 
 
 def _figure(row: dict[str, Any], quantity: Any) -> Figure | None:
     unit = unit_of(row["unit"])
     return Figure(quantity, unit, row["period"], tuple(row["months"]), row["piece_kg"]) if unit else None
-
-
-def _promises(
-    rows: QuerySet[PlaceProduct], months: Sequence[Month]
-) -> dict[tuple[int, int], list[tuple[Figure, Month, Month]]]:
-    found: dict[tuple[int, int], list[tuple[Figure, Month, Month]]] = defaultdict(list)
-    standing = Commitment.objects.filter(
-        released_on=None,
-        last_month__gte=months[0].first,
-        place__in=rows.values("place"),
-        product__in=rows.values("product"),
-    )
-    for one in standing.order_by("pk"):
-        unit = unit_of(one.unit)
-        if unit is not None:
-            figure = Figure(one.quantity, unit, "month")
-            found[one.place_id, one.product_id].append((figure, Month.of(one.first_month), Month.of(one.last_month)))
-    return found
 
 
 def _add(
@@ -142,7 +127,7 @@ def _add(
     figure: Figure | None,
     group: str,
     number: int,
-    promises: Sequence[tuple[Figure, Month, Month]],
+    promises: Sequence[Promise],
 ) -> None:
     """Add a figure (of ``number`` supplies) to the sums of its group and kind; pieces with a weight as kilograms."""
     if figure is None or not season(figure):
@@ -155,13 +140,5 @@ def _add(
     sums.rows += number
     sums.weighed += number if weighed else 0
     for position, month in enumerate(made.months):
-        had = convert(in_month(figure, month.year, month.month), figure.unit, kind, figure.piece_kg) or Fraction(0)
-        taken = sum(
-            (
-                convert(Fraction(one.quantity), one.unit, kind, figure.piece_kg) or Fraction(0)
-                for one, first, last in promises
-                if first <= month <= last
-            ),
-            Fraction(0),
-        )
+        had, taken = had_and_promised(figure, promises, kind, month)
         sums.months[position] += max(Fraction(0), had - taken)

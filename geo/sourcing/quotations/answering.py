@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 
 from django.db import transaction
@@ -11,8 +12,12 @@ from django.utils.translation import gettext as _
 
 from geo.access.history import audit
 from geo.access.models import User
+from geo.catalog.models import Product
+from geo.places.models import Place
 from geo.sourcing.demand import Month
+from geo.sourcing.holding import check_left, hold
 from geo.sourcing.models import Commitment
+from geo.sourcing.quantities import UNITS
 from geo.sourcing.quotations.links import Opened, goods
 from geo.sourcing.quotations.models import Quotation, QuotationRequest
 from geo.sourcing.services import commit, release
@@ -74,7 +79,7 @@ def _answered(link: Opened, state: str, values: dict[str, object]) -> Quotation:
 def accept(request: QuotationRequest, pk: int) -> Quotation:
     """Accept an offer: its quantity is promised in every month that is not over. Twice is once.
 
-    Raises: Conflict, InvalidParameter, NotFound.
+    Raises: Conflict, also when it has been promised to others meanwhile; InvalidParameter, NotFound.
     """
     stored = _of(request, pk)
     if stored.state == State.ACCEPTED:
@@ -86,22 +91,35 @@ def accept(request: QuotationRequest, pk: int) -> Quotation:
     found = goods(stored)
     if found is None:
         raise Conflict(_("The supplier is no longer in the register."))
+    _promise(stored, *found)
     stored.state, stored.decided_at = State.ACCEPTED, calendar.now()
     stored.save()
+    return stored
+
+
+def _promise(stored: Quotation, place: Place, product: Product) -> None:
+    """Promise what was offered, in the months that are to come."""
+    request, quantity = stored.request, stored.quantity
+    assert quantity is not None
     now = Month.of(calendar.today()).first
-    for first, last in runs([month for month in request.months if month >= now]):
+    months = [month for month in request.months if month >= now]
+    if not months:
+        raise Conflict(_("All its months are over."))
+    hold(place)
+    check_left(place, product, Fraction(quantity), UNITS[request.unit], months)
+    for first, last in runs(months):
         made = commit(
             None,
             _("accepted by the buyer"),
-            *found,
-            quantity=stored.quantity,
+            place,
+            product,
+            quantity=quantity,
             unit=request.unit,
             first_month=first,
             last_month=last,
             purpose=_("request for quotation %(number)d") % {"number": request.pk},
         )
         _belongs(made, stored)
-    return stored
 
 
 def _belongs(made: Commitment, quotation: Quotation) -> None:
