@@ -6,14 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from geo.sourcing.plans.asking import read
 from geo.sourcing.plans.computing import compute
 from geo.sourcing.plans.models import Plan, PlanVersion, new_token
 from geo.spatial import calendar
-from geo.spatial.problems import InvalidParameter, NotFound
+from geo.spatial.problems import Conflict, InvalidParameter, NotFound
 
 KEPT = timedelta(days=400)
 """A plan that nobody has opened for so long is erased."""
@@ -62,9 +61,12 @@ def newest(plan: Plan) -> PlanVersion:
     return plan.versions.latest("number")
 
 
-def without(plan: Plan, dropped: Collection[int]) -> PlanVersion:
-    """Make the plan anew without the stops of these numbers. Raises: InvalidParameter, Unavailable."""
-    before = newest(plan)
+def without(plan: Plan, dropped: Collection[int], version: int | None = None) -> PlanVersion:
+    """Make the plan anew without the stops that have these numbers in ``version`` (default: the newest).
+
+    Raises: InvalidParameter, Unavailable; Conflict when there is a newer version: its stops have other numbers.
+    """
+    before = _still(plan, version)
     pickups = before.asked["pickups"]
     numbers = sorted(set(dropped))
     if not numbers or not set(numbers) <= set(range(len(pickups))):
@@ -75,9 +77,23 @@ def without(plan: Plan, dropped: Collection[int]) -> PlanVersion:
     return _anew(plan, before, {**before.asked, "pickups": kept}, numbers)
 
 
-def change(plan: Plan, document: dict[str, Any]) -> PlanVersion:
-    """Make the plan anew as ``document`` asks. Raises: InvalidParameter, Unavailable."""
-    return _anew(plan, newest(plan), document, [])
+def change(plan: Plan, document: dict[str, Any], version: int | None = None) -> PlanVersion:
+    """Make the plan anew as ``document`` asks, in place of ``version`` (default: the newest).
+
+    Raises: InvalidParameter, Unavailable; Conflict when there is a newer version, whose changes would be lost.
+    """
+    return _anew(plan, _still(plan, version), document, [])
+
+
+def _still(plan: Plan, version: int | None) -> PlanVersion:
+    found = newest(plan)
+    if version is not None and version != found.number:
+        raise _overtaken()
+    return found
+
+
+def _overtaken() -> Conflict:
+    return Conflict(_("Somebody else has changed this plan meanwhile. Look at it again, then change it."))
 
 
 def _anew(plan: Plan, before: PlanVersion, document: dict[str, Any], dropped: list[int]) -> PlanVersion:
@@ -87,9 +103,10 @@ def _anew(plan: Plan, before: PlanVersion, document: dict[str, Any], dropped: li
     found = compute(asked)
     with transaction.atomic():
         locked = Plan.objects.select_for_update().get(pk=plan.pk)
-        number = (locked.versions.aggregate(last=Max("number"))["last"] or 0) + 1
+        if newest(locked).number != before.number:
+            raise _overtaken()
         made = PlanVersion.objects.create(
-            plan=locked, number=number, asked=_kept(document), found=found, dropped=dropped
+            plan=locked, number=before.number + 1, asked=_kept(document), found=found, dropped=dropped
         )
         Plan.objects.filter(pk=plan.pk).update(title=asked.title, day=asked.day)
     return made

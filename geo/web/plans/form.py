@@ -11,7 +11,9 @@ from geo.sourcing import depots
 from geo.sourcing.pickups import Pickup
 from geo.sourcing.routing.model import MOST_STOPS, MOST_VEHICLES
 from geo.spatial import calendar
+from geo.spatial import parameters as parse
 from geo.spatial.problems import InvalidParameter
+from geo.web import words
 
 ROWS = 2
 """Lorries that the form begins with."""
@@ -22,7 +24,10 @@ _ID = re.compile(r"(?:^|/p/)([0-9A-Za-z]{8})(?:[/?#].*)?$")
 
 @dataclass
 class Form:
-    """What stands in the fields; ``problem`` and ``field`` say what is wrong, and in which of them."""
+    """What stands in the fields; ``problem`` and ``field`` say what is wrong, and in which of them.
+
+    ``version``: the version of a plan that it changes.
+    """
 
     title: str = ""
     date: str = ""
@@ -32,6 +37,7 @@ class Form:
     lorries: list[dict[str, str]] = field(default_factory=list)
     problem: str = ""
     field_: str = ""
+    version: str = ""
 
     @property
     def can_grow(self) -> bool:
@@ -52,6 +58,7 @@ def empty() -> Form:
 def posted(data: Mapping[str, str]) -> Form:
     """Return the form as it was sent; what a sender leaves out stays as it is opened."""
     form = empty()
+    form.version = data.get("version", "")[:6]
     form.title, form.split = data.get("title", "").strip(), bool(data.get("split"))
     form.date, form.depot = data.get("date", form.date).strip(), data.get("depot", "").strip()
     form.pickups = data.get("pickups", "").replace("\r\n", "\n")[:60_000]
@@ -78,14 +85,27 @@ def filled(document: Mapping[str, Any]) -> Form:
 def lines(pickups: Iterable[Pickup]) -> str:
     """Return pickups as the field ``pickups`` takes them, for pages that hand their choice over to the form."""
     return "\n".join(
-        "; ".join((one.place, f"{one.load_kg:g}", f"{one.volume_m3:g}", f"{one.service_s / 60:g}")) for one in pickups
+        "; ".join((one.place, plain(one.load_kg), plain(one.volume_m3), plain(one.service_s / 60))) for one in pickups
     )
 
 
 def _line(one: Mapping[str, Any]) -> str:
     where = one.get("place") or f"{one['lon']}, {one['lat']}"
     cells = [where, one["load_kg"], one.get("volume_m3", ""), one.get("service_min", ""), one.get("name", "")]
-    return "; ".join(f"{cell:g}" if isinstance(cell, float) else str(cell) for cell in cells).rstrip("; ")
+    return "; ".join(_cell(cell).replace(";", ",") for cell in cells).rstrip("; ")
+
+
+def plain(value: float) -> str:
+    """Write a number as every language of the form reads it: no separators, and never three decimals, which could be
+    thousands."""
+    text = f"{value:.4f}"
+    return text if "." in text and text[-1] == "0" and text[-2] != "0" else text.rstrip("0").rstrip(".")
+
+
+def _cell(cell: Any) -> str:
+    if cell is None:
+        return ""
+    return plain(cell) if isinstance(cell, int | float) else str(cell)
 
 
 def _lorry(one: Mapping[str, Any]) -> dict[str, str]:
@@ -95,10 +115,7 @@ def _lorry(one: Mapping[str, Any]) -> dict[str, str]:
         "until": one.get("until"), "rest_from": rest.get("from"), "rest_until": rest.get("until"),
         "rest_min": rest.get("minutes"), "per_km": (one.get("cost") or {}).get("per_km"),
     }  # fmt: skip
-    return {
-        name: "" if cell is None else f"{cell:g}" if isinstance(cell, int | float) else str(cell)
-        for name, cell in cells.items()
-    }
+    return {name: _cell(cell) for name, cell in cells.items()}
 
 
 def document(form: Form) -> dict[str, Any]:
@@ -145,8 +162,8 @@ def _pickup(number: int, line: str) -> dict[str, Any]:
     if known := _ID.search(where):
         found["place"] = known[1]
     elif re.fullmatch(r"[\d.]+\s*,\s*[\d.]+", where, re.ASCII):
-        lon, lat = (_number("pickups", part) for part in where.split(","))
-        found |= {"lon": lon, "lat": lat, "name": name[:120]}
+        at = parse.lonlat("pickups", where)
+        found |= {"lon": at.lon, "lat": at.lat, "name": name[:120]}
     else:
         raise InvalidParameter(
             "pickups",
@@ -165,14 +182,16 @@ def _pickup(number: int, line: str) -> dict[str, Any]:
 
 
 def _number(name: str, text: str) -> float:
-    """Read a number as people write it: 1500, 1.500,5, 1,5. Raises: InvalidParameter."""
-    cleaned = text.replace(" ", "").replace("\u00a0", "")
-    if re.fullmatch(r"\d{1,3}(\.\d{3})+(,\d+)?", cleaned, re.ASCII):
-        cleaned = cleaned.replace(".", "").replace(",", ".")
-    elif re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", cleaned, re.ASCII):
-        cleaned = cleaned.replace(",", "")
-    elif re.fullmatch(r"-?\d+,\d+", cleaned, re.ASCII):
-        cleaned = cleaned.replace(",", ".")
+    """Read a number as people write it: 1500, 1.500,5 and 1,5; in English 1,500.5. Raises: InvalidParameter."""
+    cleaned = "".join(text.split())
+    thousands, comma = (".", ",") if words.is_vietnamese() else (",", ".")
+    for group, point in ((thousands, comma), (comma, thousands)):
+        # Thousands of the other language are only understood where a fraction follows: 1.500 is 1500 or one and a half.
+        more = "?" if group == thousands else ""
+        if re.fullmatch(rf"[1-9]\d{{0,2}}(\{group}\d{{3}})+(\{point}\d+){more}", cleaned, re.ASCII):
+            cleaned = cleaned.replace(group, "")
+            break
+    cleaned = cleaned.replace(",", ".")
     if not re.fullmatch(r"-?\d{1,12}(\.\d{1,9})?", cleaned, re.ASCII):
         raise InvalidParameter(name, _("Write a number."))
     return float(cleaned)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from geo.sourcing.plans import services
 from geo.sourcing.plans.services import Seen
-from geo.spatial.problems import InvalidParameter, NotFound, Unavailable
+from geo.spatial.problems import Conflict, InvalidParameter, NotFound, Unavailable
 from geo.web import words
 from geo.web.boot import boot
 from geo.web.heads import site
@@ -48,7 +48,10 @@ def edit(request: HttpRequest, token: str) -> HttpResponse:
     """Show the form of a plan of one's own, or make the plan anew as it asks."""
     seen = _own(token)
     if request.method != "POST":
-        return _form_page(request, forms.filled(services.newest(seen.plan).asked), seen)
+        now = services.newest(seen.plan)
+        filled = forms.filled(now.asked)
+        filled.version = str(now.number)
+        return _form_page(request, filled, seen)
     form = forms.posted({name: str(value) for name, value in request.POST.items()})
     if request.POST.get("more"):
         form.lorries.append({**dict.fromkeys(forms.LORRY, ""), "from": "06:00", "until": "18:00"})
@@ -63,10 +66,13 @@ def _made(request: HttpRequest, form: forms.Form, seen: Seen | None) -> HttpResp
             plan = services.make(document)
         else:
             plan = seen.plan
-            services.change(plan, document)
+            services.change(plan, document, version_of(form.version))
     except InvalidParameter as problem:
         forms.explain(form, problem)
         return _form_page(request, form, seen, 422)
+    except Conflict as problem:
+        form.problem = problem.message
+        return _form_page(request, form, seen, 409)
     except Unavailable as problem:
         form.problem = problem.message
         return _form_page(request, form, seen, 503)
@@ -151,7 +157,8 @@ def change(request: HttpRequest, token: str) -> HttpResponse:
     does = request.POST.get("do", "")
     if does == "drop":
         chosen = request.POST.getlist("stop")
-        services.without(seen.plan, [int(one) for one in chosen if one.isascii() and one.isdigit() and len(one) < 4])
+        numbers = [int(one) for one in chosen if one.isascii() and one.isdigit() and len(one) < 4]
+        services.without(seen.plan, numbers, version_of(request.POST.get("version", "")))
     elif does == "share":
         services.share(seen.plan)
     elif does == "revoke":
@@ -174,6 +181,11 @@ def download(request: HttpRequest, token: str, name: str) -> HttpResponse:
     response.headers["Content-Disposition"] = f'attachment; filename="{stem}-{seen.plan.day.isoformat()}.{kind}"'
     response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+def version_of(text: str) -> int | None:
+    """Return the version that a form was shown for, if it says so."""
+    return int(text) if text.isascii() and text.isdigit() else None
 
 
 def _own(token: str) -> Seen:

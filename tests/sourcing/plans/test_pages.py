@@ -6,12 +6,16 @@ from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
+from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from geo.sourcing.pickups import Pickup
 from geo.sourcing.plans import services
 from geo.sourcing.plans.models import Plan
-from geo.web.plans.form import _number, lines
+from geo.spatial.problems import InvalidParameter
+from geo.web.plans.form import _number, document, filled, lines, plain
 from tests.sourcing.plans.asking import ground, producer, request, spot
 
 pytestmark = pytest.mark.django_db
@@ -180,7 +184,42 @@ def test_geojson_says_that_it_is_an_estimate(client: Client, plan: Plan) -> None
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("1500", 1500), ("1.500", 1500), ("1.500,5", 1500.5), ("1,5", 1.5), ("0.5", 0.5), ("1,500.5", 1500.5)],
-)
+    [
+        ("1500", 1500), ("1.500", 1500), ("1.500,5", 1500.5), ("1,5", 1.5), ("0.5", 0.5), ("1,500.5", 1500.5),
+        ("1,500", 1.5), ("0.125", 0.125), ("0,125", 0.125), ("1 500", 1500), ("12.345.678", 12_345_678),
+    ],
+)  # fmt: skip
 def test_numbers_are_read_as_people_write_them(text: str, value: float) -> None:
     assert _number("x", text) == value
+
+
+@pytest.mark.parametrize(("text", "value"), [("1,500", 1500), ("1.500", 1.5), ("1.500,5", 1500.5), ("0,125", 0.125)])
+def test_numbers_are_read_as_people_write_them_in_english(text: str, value: float) -> None:
+    with translation.override("en"):
+        assert _number("x", text) == value
+
+
+@pytest.mark.parametrize("text", ["", "nhiều", "1..5", "1e5", "１２", "--1", "1.50.0", "9" * 13])
+def test_what_is_no_number_is_not_guessed(text: str) -> None:
+    with pytest.raises(InvalidParameter):
+        _number("x", text)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@given(value=st.floats(0, 99_999).map(lambda value: round(value, 3)))
+def test_what_the_form_writes_it_reads_again(language: str, value: float) -> None:
+    with translation.override(language):
+        assert _number("x", plain(value)) == value
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_plan_opened_in_its_form_and_sent_again_is_the_same(client: Client, language: str) -> None:
+    asked = request(
+        spot("Kho; phụ", 105.123, 21.127, 12345.125, volume_m3=0.125, service_min=7.5),
+        vehicles=[{"name": "Xe", "capacity_kg": 1125.125, "capacity_m3": 1.125, "from": "06:00", "until": "18:00"}],
+    )
+    with translation.override(language):
+        again = document(filled(asked))
+    assert {**again["pickups"][0], "name": ""} == {**asked["pickups"][0], "name": ""}
+    assert again["pickups"][0]["name"] == "Kho, phụ"
+    assert again["vehicles"] == asked["vehicles"]

@@ -14,7 +14,7 @@ from geo.sourcing.plans.asking import read
 from geo.sourcing.plans.models import Plan
 from geo.sourcing.routing import vroom
 from geo.spatial import calendar
-from geo.spatial.problems import InvalidParameter, NotFound
+from geo.spatial.problems import Conflict, InvalidParameter, NotFound
 from tests import factories as make
 from tests.sourcing.plans.asking import DAY, ground, producer, request, spot
 
@@ -214,6 +214,44 @@ def test_who_drops_out_is_left_out_and_the_others_stay() -> None:
     assert [one["name"] for one in version.found["stops"]] == ["A", "C"]
     assert (version.number, version.dropped) == (2, [1])
     assert plan.versions.count() == 2
+
+
+def test_a_change_of_an_older_version_loses_nobodys_work(client: Client) -> None:
+    """Stops have other numbers since somebody else dropped one: the wrong one would go, or the other come back."""
+    plan = services.make(request(spot("A"), spot("B", 105.9, 21.2), spot("C", 105.8, 20.9)))
+    services.without(plan, [0], 1)
+    with pytest.raises(Conflict):
+        services.without(plan, [1], 1)
+    with pytest.raises(Conflict):
+        services.change(plan, request(spot("A")), 1)
+    gone = client.post(f"/vi/plans/{plan.key}/change", {"do": "drop", "stop": "1", "version": "1"})
+    assert gone.status_code == 409
+    assert [one["name"] for one in services.newest(plan).found["stops"]] == ["B", "C"]
+    assert plan.versions.count() == 2
+
+
+def test_of_two_who_change_a_plan_at_once_one_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = services.make(request(spot("A"), spot("B", 105.9, 21.2), spot("C", 105.8, 20.9)))
+    compute = services.compute
+
+    def meanwhile(asked: Any) -> Any:
+        monkeypatch.setattr(services, "compute", compute)
+        services.without(plan, [2])
+        return compute(asked)
+
+    monkeypatch.setattr(services, "compute", meanwhile)
+    with pytest.raises(Conflict):
+        services.without(plan, [0])
+    assert [one["name"] for one in services.newest(plan).found["stops"]] == ["A", "B"]
+
+
+def test_the_key_of_a_plan_is_never_printed(client: Client) -> None:
+    plan = services.revoke(services.make(request()))
+    paper = client.get(f"/vi/plans/{plan.key}").content.decode().split("plan-address")[1].split("</p>")[0]
+    assert plan.key not in paper
+    services.share(plan)
+    paper = client.get(f"/vi/plans/{plan.key}").content.decode().split("plan-address")[1].split("</p>")[0]
+    assert str(plan.link) in paper
 
 
 @pytest.mark.parametrize("dropped", [[], [7], [0]])
