@@ -241,6 +241,11 @@ class CertificateScheme(models.Model):
 OCOP = "OCOP"
 """Code of the scheme of OCOP stars."""
 
+MARKS = ("gi", "collective_mark", "certification_mark")
+"""Codes of the schemes of names that many use: geographical indication (chỉ dẫn địa lý), collective mark (nhãn hiệu
+tập thể), certification mark (nhãn hiệu chứng nhận). A certificate of one is the right to use it: ``scope`` says the
+name, ``number`` the registration, and its dates those of the right."""
+
 
 class Certificate(Sourced):
     """A certificate of a product, place, producer or area (``subject``: its public id). Without a source it isn't

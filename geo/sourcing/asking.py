@@ -7,7 +7,7 @@ from fractions import Fraction
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from geo.catalog.models import OCOP, CertificateScheme, ProductCategory
+from geo.catalog.models import MARKS, OCOP, CertificateScheme, ProductCategory
 from geo.divisions.models import Level
 from geo.divisions.parameters import division_scope
 from geo.sourcing.demand import Demand, Doubt, Month
@@ -25,13 +25,15 @@ MOST_QUANTITY = 1_000_000_000
 MOST_HOURS = 72
 MOST_LEAD_DAYS = 365
 MOST_NAMED = 50
+ANY_MARK = "any"
 _RANGE = re.compile(r"(\d{1,2})\s*[-–]\s*(\d{1,2})", re.ASCII)
 _DATED = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 _NUMBER = re.compile(r"\d{1,2}", re.ASCII)
 DAYS_PER_MONTH = 365.25 / 12
 
 NAMES = (
-    "category", "product", "q", "quantity", "unit", "months", "min_stars", "scheme", "day", "province", "depot",
+    "category", "product", "q", "quantity", "unit", "months", "min_stars", "scheme", "mark", "mark_name",
+    "day", "province", "depot",
     "max_hours", "lead_days", "count", "without",
 )  # fmt: skip
 """Query parameters that make a Demand."""
@@ -50,9 +52,11 @@ def demand(query: Query) -> Demand:
         today=calendar.today(),
         categories=categories(given["category"]) if "category" in given else (),
         products=numbers("product", given["product"]) if "product" in given else (),
-        words=words(given["q"]) if "q" in given else (),
+        words=words("q", given["q"]) if "q" in given else (),
         min_stars=parse.integer("min_stars", given["min_stars"], 1, 5) if "min_stars" in given else None,
         schemes=schemes(given["scheme"]) if "scheme" in given else (),
+        marks=marks(given),
+        mark_words=words("mark_name", given["mark_name"]) if "mark_name" in given else (),
         day=parse.integer("day", given["day"], 1, 31) if "day" in given else None,
         province_ids=scope.province_ids if scope else (),
         commune_ids=scope.commune_ids if scope else (),
@@ -167,11 +171,11 @@ def numbers(name: str, value: str) -> tuple[str, ...]:
         raise InvalidParameter(name, wrong.message) from wrong
 
 
-def words(value: str) -> tuple[str, ...]:
-    """Return the folded words that a product's name must have."""
-    found = tuple(dict.fromkeys(fold(parse.text("q", value, 100)).split()))
+def words(name: str, value: str) -> tuple[str, ...]:
+    """Return the folded words that a name must have."""
+    found = tuple(dict.fromkeys(fold(parse.text(name, value, 100)).split()))
     if not found:
-        raise InvalidParameter("q", _("“q” has no word to look for."))
+        raise InvalidParameter(name, _("“%(name)s” has no word to look for.") % {"name": name})
     return found[:10]
 
 
@@ -179,6 +183,14 @@ def schemes(value: str) -> tuple[str, ...]:
     """Return codes of certificate schemes; OCOP's own is asked for by ``min_stars``."""
     known = set(CertificateScheme.objects.values_list("code", flat=True)) - {OCOP}
     return parse.some_of("scheme", value, known)
+
+
+def marks(given: dict[str, str]) -> tuple[str, ...]:
+    """Return the kinds of geographical indication or mark, one of which is enough; a name alone means any kind."""
+    if "mark" not in given:
+        return MARKS if "mark_name" in given else ()
+    found = parse.some_of("mark", given["mark"], (ANY_MARK, *MARKS))
+    return MARKS if ANY_MARK in found else tuple(found)
 
 
 def max_seconds(given: dict[str, str], has_depot: bool) -> int | None:

@@ -59,8 +59,10 @@ class Demand:
 
     ``quantity`` of ``unit`` in each of the ``months``. ``categories``: codes of sectors, groups, sets; ``products``:
     public ids; ``words``: folded words of a product's name. ``schemes``: certificates besides OCOP's. ``day``: the day
-    of the month of delivery (whole months without one). ``province_ids``, ``commune_ids``: the origin's divisions.
-    ``counted``: doubts in spite of which figures count. ``without``: public ids of places that are out.
+    of the month of delivery (whole months without one). ``marks``: kinds of geographical indication or mark, one of
+    which is enough, and ``mark_words`` folded words of its name or number. ``province_ids``, ``commune_ids``: the
+    origin's divisions. ``counted``: doubts in spite of which figures count. ``without``: public ids of places that are
+    out.
     """
 
     quantity: Fraction
@@ -72,6 +74,8 @@ class Demand:
     words: tuple[str, ...] = ()
     min_stars: int | None = None
     schemes: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+    mark_words: tuple[str, ...] = ()
     day: int | None = None
     province_ids: tuple[int, ...] = ()
     commune_ids: tuple[int, ...] = ()

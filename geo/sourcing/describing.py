@@ -3,11 +3,13 @@
 from fractions import Fraction
 from typing import Any
 
+from geo.catalog.models import MARKS
 from geo.sourcing.demand import Demand, Month
 from geo.sourcing.finding import Found
 from geo.sourcing.planning import Plan, pickups
 from geo.sourcing.relaxing import Relaxed
-from geo.sourcing.rules import Assessed
+from geo.sourcing.rules import Assessed, Held, marks_over
+from geo.spatial.folding import fold
 
 
 def amount(value: Fraction) -> float:
@@ -88,9 +90,30 @@ def supplier(one: Assessed, demand: Demand) -> dict[str, Any]:
             )
         ],
         "stated": _stated(one, demand),
+        "marks": [_mark(right) for right in marks(one, demand)],
         "doubts": sorted(one.doubts),
         "road": None if supply.seconds is None else {"seconds": supply.seconds, "metres": supply.metres},
         "is_sample": supply.sample,
+    }
+
+
+def marks(one: Assessed, demand: Demand) -> tuple[Held, ...]:
+    """Return the rights to geographical indications and marks that hold over some month of the demand, each once."""
+    held = (
+        right for month in demand.months for right in marks_over(one.supply.certificates, MARKS, *demand.span(month))
+    )
+    return tuple({(right.scheme, fold(right.name)): right for right in held}.values())
+
+
+def _mark(right: Held) -> dict[str, Any]:
+    until = right.dates.valid_until
+    return {
+        "kind": right.scheme,
+        "name": right.name or None,
+        "number": right.number or None,
+        "holder": right.holder,
+        "valid_until": until.isoformat() if until else None,
+        "source": right.source,
     }
 
 

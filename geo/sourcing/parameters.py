@@ -4,7 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from geo.sourcing.asking import MOST_HOURS, MOST_LEAD_DAYS, MOST_QUANTITY
+from geo.catalog.models import MARKS
+from geo.sourcing.asking import ANY_MARK, MOST_HOURS, MOST_LEAD_DAYS, MOST_QUANTITY
 from geo.sourcing.demand import Doubt
 from geo.sourcing.quantities import UNITS
 from geo.sourcing.totals import GROUPS
@@ -53,6 +54,21 @@ DEMAND = (
         _TEXT,
         _("Other certificates of product, place or producer, all of them valid on the delivery date."),
         "food_safety",
+    ),
+    Parameter(
+        "mark",
+        {"type": "array", "items": {"type": "string", "enum": [ANY_MARK, *MARKS]}},
+        _(
+            "The right to use a geographical indication, collective mark or certification mark, held by product, place "
+            "or producer and valid on the delivery date; one of several is enough."
+        ),
+        "gi",
+    ),
+    Parameter(
+        "mark_name",
+        {"type": "string", "maxLength": 100},
+        _("Words of the name of the geographical indication or mark, or its number; without mark: of any kind."),
+        "Buôn Ma Thuột",
     ),
     Parameter(
         "day",

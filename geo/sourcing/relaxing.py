@@ -36,6 +36,7 @@ _WHOLE: dict[str, frozenset[Rule]] = {
     "unsourced": frozenset({Rule.UNSOURCED}),
     "doubtful": frozenset({Rule.STALE, Rule.UNSOURCED}),
     "scheme": frozenset({Rule.SCHEME}),
+    "mark": frozenset({Rule.MARK}),
     "origin": frozenset({Rule.ORIGIN}),
 }
 

@@ -1,6 +1,6 @@
 """Whether a supply counts for a demand, month by month, and every rule that stands against it. Plain functions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -10,6 +10,7 @@ from fractions import Fraction
 from geo.catalog.rules import IN_FORCE, CertificateDates, certificate_state
 from geo.sourcing.demand import Demand, Doubt, Month
 from geo.sourcing.quantities import KG, UNITS, Figure, convert, in_month, season
+from geo.spatial.folding import fold
 
 OCOP = "OCOP"
 
@@ -24,6 +25,7 @@ class Rule(StrEnum):
     UNSOURCED = "unsourced"
     STARS = "stars"
     SCHEME = "scheme"
+    MARK = "mark"
     ORIGIN = "origin"
     DISTANCE = "distance"
     NO_ROAD = "no_road"
@@ -35,12 +37,20 @@ class Rule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A certificate of a product, its place or its producer; ``decided`` orders those of one scheme."""
+    """A certificate of a product, its place or its producer (``holder``); ``decided`` orders those of one scheme.
+
+    Of a geographical indication or mark ``name`` says which, ``folded`` its words and number as they are looked for.
+    """
 
     scheme: str
     stars: int | None
     decided: date
     dates: CertificateDates
+    name: str = ""
+    number: str = ""
+    folded: str = ""
+    holder: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +156,26 @@ def stars_over(held: Sequence[Held], start: date, end: date) -> int | None:
     return min(stars) if len(stars) == len(days) else None
 
 
+def marks_over(
+    held: Sequence[Held], kinds: Collection[str], start: date, end: date, words: Sequence[str] = ()
+) -> tuple[Held, ...]:
+    """Return the rights to use geographical indications or marks that hold from ``start`` to ``end``, by name.
+
+    Each name is a right of its own: another one, or one that has ended, doesn't speak for it. One that says no name
+    isn't found by words.
+    """
+    named: dict[tuple[str, str], list[Held]] = {}
+    for one in held:
+        if one.scheme in kinds and all(word in one.folded for word in words):
+            named.setdefault((one.scheme, fold(one.name)), []).append(one)
+    found = []
+    for (kind, _name), rights in sorted(named.items()):
+        both = [in_force(rights, kind, day) for day in (start, end)]
+        if both[0] is not None and both[1] is not None:
+            found.append(both[1])
+    return tuple(found)
+
+
 def is_stale(as_of: date, today: date, stale_days: int) -> bool:
     """Return whether a figure is too old to count by itself."""
     return (today - as_of).days > stale_days
@@ -241,6 +271,8 @@ def _in_month(
         found.add(Rule.STARS)
     if any(not in_force(supply.certificates, scheme, day) for scheme in demand.schemes for day in (start, end)):
         found.add(Rule.SCHEME)
+    if demand.marks and not marks_over(supply.certificates, demand.marks, start, end, demand.mark_words):
+        found.add(Rule.MARK)
     if supply.lead_days is not None and demand.earliest(supply.lead_days) > end:
         found.add(Rule.LEAD)
     return frozenset(found)

@@ -13,7 +13,7 @@ from django.contrib.gis.geos import Point
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
-from geo.catalog.models import OCOP, Certificate
+from geo.catalog.models import MARKS, OCOP, Certificate
 from geo.catalog.rules import CertificateDates
 from geo.places.conditions import category_under, distance_m
 from geo.places.models import Place, PlaceProduct
@@ -22,6 +22,7 @@ from geo.sourcing.models import Commitment
 from geo.sourcing.promises import standing
 from geo.sourcing.quantities import Figure, unit_of
 from geo.sourcing.rules import Held, Supply
+from geo.spatial.folding import fold
 
 MOST_SUPPLIES = 2_000
 """So many supplies are looked at for one demand; beyond them, sums say that there is more."""
@@ -115,23 +116,28 @@ def _supply(row: dict[str, Any]) -> Supply:
 
 
 def _with_certificates(found: list[Supply], schemes: Sequence[str]) -> list[Supply]:
-    """Add the certificates of OCOP and of the schemes asked for: those of the product, its place and its supplier."""
+    """Add the certificates of OCOP, of marks and of the schemes asked for: of the product, its place, its supplier."""
     subjects = {name for one in found for name in (one.product, one.place, one.supplier)}
     held: dict[str, list[Held]] = defaultdict(list)
-    rows = Certificate.objects.filter(subject_id__in=subjects, scheme_id__in=[OCOP, *schemes]).exclude(
+    rows = Certificate.objects.filter(subject_id__in=subjects, scheme_id__in={OCOP, *MARKS, *schemes}).exclude(
         source_name="", source_url=""
     )
     for one in rows.order_by("pk"):
         held[one.subject_id].append(_held(one))
     return [
-        replace(one, certificates=tuple(held[one.product]) + tuple(_others(held, one.place, one.supplier)))
+        replace(one, certificates=(*_by(held, "product", one.product), *_others(held, one.place, one.supplier)))
         for one in found
     ]
 
 
-def _others(held: dict[str, list[Held]], *subjects: str) -> Iterable[Held]:
-    """Yield the certificates of a place or producer: stars are a product's own."""
-    return (one for subject in dict.fromkeys(subjects) for one in held.get(subject, ()) if one.scheme != OCOP)
+def _by(held: dict[str, list[Held]], holder: str, subject: str) -> Iterable[Held]:
+    return (replace(one, holder=holder) for one in held.get(subject, ()))
+
+
+def _others(held: dict[str, list[Held]], place: str, supplier: str) -> Iterable[Held]:
+    """Yield the certificates of a place and its producer: stars are a product's own."""
+    own = _by(held, "producer", supplier) if supplier != place else ()
+    return (one for one in (*_by(held, "place", place), *own) if one.scheme != OCOP)
 
 
 def _held(one: Certificate) -> Held:
@@ -141,6 +147,10 @@ def _held(one: Certificate) -> Held:
         stars=one.stars,
         decided=one.decision_date or one.valid_from or year,
         dates=CertificateDates(one.valid_from, one.valid_until, one.revoked_on, one.decision_year),
+        name=one.scope,
+        number=one.number,
+        folded=fold(f"{one.scope} {one.number}") if one.scheme_id in MARKS else "",
+        source=one.source_name or one.source_url,
     )
 
 

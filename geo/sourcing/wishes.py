@@ -79,7 +79,7 @@ def sums(query: Query) -> Asked:
     return Asked(
         categories=asking.categories(given["category"]) if "category" in given else (),
         products=asking.numbers("product", given["product"]) if "product" in given else (),
-        words=asking.words(given["q"]) if "q" in given else (),
+        words=asking.words("q", given["q"]) if "q" in given else (),
         province_ids=scope.province_ids if scope else (),
         commune_ids=scope.commune_ids if scope else (),
         counted=asking.counted(given["count"]) if "count" in given else frozenset(),

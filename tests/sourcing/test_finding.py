@@ -14,6 +14,7 @@ from geo.access.history import trail
 from geo.places.models import Place
 from geo.sourcing.asking import demand
 from geo.sourcing.demand import Month
+from geo.sourcing.describing import described
 from geo.sourcing.finding import Found, find
 from geo.sourcing.rules import Rule
 from geo.sourcing.services import commit, release
@@ -136,6 +137,67 @@ def test_other_certificates_may_be_the_place_s_and_must_hold_too() -> None:
     held.revoked_on = calendar.today()
     held.save()
     assert found(**asked).totals == (0,)
+
+
+def mark(subject: Any, kind: str, name: str, until: date = date(2036, 1, 1), **values: Any) -> Any:
+    """The right of ``subject`` to use a geographical indication or mark."""
+    return make.certificate(
+        subject, scheme=make.scheme(kind), scope=name, valid_from=date(2026, 1, 1), valid_until=until, **values
+    )
+
+
+def test_a_geographical_indication_or_mark_may_be_asked_for() -> None:
+    own, plain, shop = make.product("Cà phê rang"), make.product("Cà phê hạt"), make.producer("Hợp tác xã")
+    supply("60", product=own)
+    supply("25", product=plain, producer=shop)
+    supply("7")
+    mark(own, "gi", "Cà phê Buôn Ma Thuột", number="00004")
+    mark(shop, "collective_mark", "Cà phê Cầu Đất")
+    asked = {"months": "3"}
+    assert found(**asked, mark="any").totals == (85,)
+    assert found(**asked, mark="gi").totals == (60,)
+    assert found(**asked, mark="collective_mark,certification_mark").totals == (25,)
+    assert found(**asked, mark="certification_mark").totals == (0,)
+    assert found(**asked, mark_name="buon ma thuot").totals == (60,)
+    assert found(**asked, mark_name="00004").totals == (60,)
+    assert found(**asked, mark="gi", mark_name="cầu đất").totals == (0,)
+    answer = found(**asked, mark="gi", quantity="85")
+    assert Rule.MARK in against(answer)
+    assert [(one.rule, one.meets) for one in answer.closing] == [("mark", True)]
+    told = {one["id"]: one["marks"] for one in described(answer, 100)["suppliers"] + described(answer, 100)["others"]}
+    assert sorted((one["kind"], one["name"], one["holder"]) for marks in told.values() for one in marks) == [
+        ("collective_mark", "Cà phê Cầu Đất", "producer"),
+        ("gi", "Cà phê Buôn Ma Thuột", "product"),
+    ]
+
+
+def test_a_right_to_a_mark_must_hold_on_the_day_of_delivery() -> None:
+    spring = date(calendar.today().year + 1, 4, 10)
+    place = supply("60")
+    right = mark(place, "gi", "Chè Mộc Châu", spring)
+    assert found(mark="gi").totals == (60, 0, 0)
+    assert found(mark="gi", months="4", day="9").totals == (60,)
+    # The right to another name doesn't go on where this one ends; a newer right to the same name does.
+    mark(place, "gi", "Chè Thái Nguyên", date(2036, 1, 1), decision_date=date(2026, 2, 1))
+    assert found(mark="gi", mark_name="mộc châu").totals == (60, 0, 0)
+    newer = mark(place, "gi", "Chè Mộc Châu", date(2036, 1, 1), decision_date=date(2026, 3, 1))
+    assert found(mark="gi", mark_name="mộc châu").totals == (60, 60, 60)
+    newer.revoked_on = calendar.today()
+    newer.save()
+    assert found(mark="gi", mark_name="mộc châu").totals == (0, 0, 0)
+    right.valid_until = None
+    right.save()
+    newer.delete()
+    assert found(mark="gi", mark_name="mộc châu").totals == (0, 0, 0), "of unknown end it never counts"
+
+
+@pytest.mark.parametrize(
+    ("asked", "wrong"), [({"mark": "gỗ"}, "mark"), ({"mark": "gi,x"}, "mark"), ({"mark_name": "?!"}, "mark_name")]
+)
+def test_a_mark_that_does_not_exist_is_refused(asked: dict[str, str], wrong: str) -> None:
+    with pytest.raises(InvalidParameter) as refused:
+        found(**asked)
+    assert refused.value.name == wrong
 
 
 def test_a_certificate_of_unknown_date_never_counts() -> None:

@@ -131,6 +131,22 @@ def test_a_certificate_is_told_sixty_days_before_its_end_and_once(client: Client
         assert "1 unchanged" in send()
 
 
+def test_the_end_of_the_last_right_to_a_mark_is_told(client: Client, shop: Place) -> None:
+    until = calendar.today() + timedelta(days=80)
+    for name, days in (("Cà phê Cầu Đất", 0), ("Cà phê Đà Lạt", -70)):
+        right = {"scope": name, "valid_from": until - timedelta(days=900), "valid_until": until + timedelta(days=days)}
+        make.certificate(shop, scheme=make.scheme("gi", name_vi="Chỉ dẫn địa lý"), **right)
+    today = calendar.today()
+    months = f"months={today.month}-{(today + timedelta(days=62)).month}"
+    watched(client, f"{SEARCH.replace('months=3-5', months)}&mark=any")
+    with calendar.at(calendar.now() + timedelta(days=19)):
+        assert "1 unchanged" in send(), "one of the two goes on"
+    with calendar.at(calendar.now() + timedelta(days=20)):
+        assert "1 with news" in send()
+    assert f"{until - timedelta(days=1):%d/%m/%Y}" in bodies()[0]
+    assert "Chỉ dẫn địa lý" in bodies()[0]
+
+
 def test_one_mail_that_fails_stops_no_other_and_is_tried_again(client: Client, shop: Place) -> None:
     watched(client)
     watched(client, email="khac@example.vn")

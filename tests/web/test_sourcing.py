@@ -1,6 +1,6 @@
 """The buyers' pages: a demand in the address, suppliers with dates and gaps, side by side, the choice with reasons."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -60,6 +60,26 @@ def test_what_would_help_is_a_link_that_helps(client: Client) -> None:
     again = read(client.get("/vi/sourcing" + link.attributes["href"]))
     assert "Đủ hàng cho nhu cầu" in again.text
     assert "số liệu cũ" in again.text
+
+
+def test_a_geographical_indication_is_asked_for_by_form_and_shown_with_holder_and_end(client: Client) -> None:
+    scheme = make.scheme("gi", name_vi="Chỉ dẫn địa lý")
+    right = {"scheme": scheme, "valid_from": date(2026, 1, 1), "valid_until": date(2036, 1, 1)}
+    make.certificate(roaster("Một", "60"), scope="Cà phê Buôn Ma Thuột", **right)
+    roaster("Hai", "60")
+    page = read(client.get("/vi/sourcing"))
+    assert [one.attributes["value"] for one in page.find("select", id="d-mark")[0].find("option")] == ["", "any", "gi"]
+    assert [one.attributes["value"] for one in page.find("datalist")[0].find("option")] == ["Cà phê Buôn Ma Thuột"]
+    assert "gi" not in [one.attributes["value"] for one in page.find("input", name="scheme")]
+    text = text_of(client, "", mark="any", mark_name="buôn ma thuột")
+    assert "Chỉ dẫn địa lý: Cà phê Buôn Ma Thuột, của cơ sở, đến 31/12/2035" in text
+    assert "không có chỉ dẫn địa lý hoặc nhãn hiệu như yêu cầu" in text.lower()
+    assert "bỏ yêu cầu chỉ dẫn địa lý hoặc nhãn hiệu" in text.lower()
+    assert (
+        'value="buôn ma thuột"' in client.get("/vi/sourcing", {**DEMAND, "mark_name": "buôn ma thuột"}).content.decode()
+    )
+    key = read(client.get("/vi/sourcing", {**DEMAND, "mark": "gi"})).find("input", name="supply")[0].attributes["value"]
+    assert "Cà phê Buôn Ma Thuột, của cơ sở" in text_of(client, "/compare", supply=key)
 
 
 def test_contacts_of_nobody_are_on_these_pages(client: Client) -> None:

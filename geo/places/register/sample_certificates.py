@@ -36,6 +36,7 @@ def load_sample_certificates(store: Store, folder: Path, catalogue: Catalogue, s
             "score": line.number("score"),
             "number": line.text("number"),
             "issuer": line.text("issuer"),
+            "scope": line.text("scope"),
             "revoked_reason": line.text("note"),
             **_dates(line, scheme, known.get(key), store.today),
             **SOURCE,

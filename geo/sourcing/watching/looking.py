@@ -10,7 +10,7 @@ from geo.sourcing.asking import NAMES, demand
 from geo.sourcing.demand import Demand, Month
 from geo.sourcing.describing import amount, month_name
 from geo.sourcing.finding import find
-from geo.sourcing.rules import Assessed, in_force, speaking
+from geo.sourcing.rules import Assessed, in_force, marks_over, speaking
 from geo.sourcing.watching.rules import Standing
 from geo.spatial import calendar
 
@@ -58,6 +58,9 @@ def _standing(one: Assessed, asked: Demand, names: tuple[str, ...]) -> Standing:
         end = _end(one, scheme, asked.today)
         if end is not None:
             ends[scheme] = end.isoformat()
+    if asked.marks and (last := _mark_end(one, asked)) is not None:
+        kind, end = last
+        ends[kind] = end.isoformat()
     amounts = {name: amount(value) for name, value in zip(names, one.counted(), strict=True)}
     return Standing(f"{supply.place_name}: {supply.product_name}", amounts, ends)
 
@@ -72,6 +75,18 @@ def _end(one: Assessed, scheme: str, today: date) -> date | None:
     if first_without is None or in_force(held, scheme, first_without) is not None:
         return None
     return first_without - timedelta(days=1)
+
+
+def _mark_end(one: Assessed, asked: Demand) -> tuple[str, date] | None:
+    """Return the kind and last day of the geographical indication or mark that holds longest, one after the other."""
+    day, last = asked.today, None
+    while rights := marks_over(one.supply.certificates, asked.marks, day, day, asked.mark_words):
+        ends = [(right.dates.valid_until, right.scheme) for right in rights if right.dates.valid_until is not None]
+        if not ends:
+            return None
+        day, kind = max(ends)
+        last = kind, day - timedelta(days=1)
+    return last
 
 
 def written(suppliers: Mapping[str, Standing]) -> dict[str, Any]:

@@ -57,7 +57,7 @@ HEADERS = {
     "valid_until": "hieu luc den | ngay het han | het han | han su dung giay",
     "revoked_on": "thu hoi ngay",
     "revoked_reason": "ly do thu hoi chung nhan",
-    "scope": "pham vi chung nhan",
+    "scope": "pham vi chung nhan | ten chi dan dia ly | ten nhan hieu",
 }
 """Name of the column (with its table where tables differ) → spellings of its header."""
 

@@ -68,7 +68,12 @@ class CertificateRow(SourceFields, RowForm):
         help_text=gettext_lazy("If the day isn't known."),
     )
     issuer = text_field(Certificate, "issuer", gettext_lazy("Issued by"))
-    scope = text_field(Certificate, "scope", gettext_lazy("Scope"))
+    scope = text_field(
+        Certificate,
+        "scope",
+        gettext_lazy("Scope"),
+        help_text=gettext_lazy("For a geographical indication or mark: its name."),
+    )
     valid_from = DateField(
         label=gettext_lazy("Valid from"), help_text=gettext_lazy("Empty: follows from the date of the decision.")
     )

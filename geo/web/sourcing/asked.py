@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from geo.sourcing import asking, wishes
 from geo.spatial.parameters import Query
 
-_LISTS = ("scheme", "count", "without", "supply", "province")
+_LISTS = ("scheme", "mark", "count", "without", "supply", "province")
 _OF_FORM = ("from", "to")
 NAMES = (*asking.NAMES, *wishes.NAMES)
 

@@ -5,13 +5,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from geo.catalog.models import OCOP, CertificateScheme, ProductCategory
+from geo.catalog.models import MARKS, OCOP, Certificate, CertificateScheme, ProductCategory
 from geo.divisions.selectors import provinces
+from geo.sourcing.asking import ANY_MARK
 from geo.sourcing.unit_names import UNIT_NAMES as UNITS
 from geo.web import words
 from geo.web.sourcing.asked import Asked
 
 _INDENT = {"SECTOR": "", "GROUP": "\u00a0\u00a0", "SET": "\u00a0\u00a0\u00a0\u00a0"}
+MOST_MARKS = 200
+"""So many names of geographical indications and marks are proposed."""
 SHARES = (25, 33, 40, 50, 60, 75)
 
 
@@ -38,6 +41,8 @@ def form(asked: Asked, wrong: str = "", message: str = "") -> dict[str, Any]:
         "plain_months": bool(first) or not asked.get("months") or asked.get("months").isdigit(),
         "stars": [Option(str(one), _from_stars(one), asked.get("min_stars") == str(one)) for one in (3, 4, 5)],
         "schemes": _schemes(asked.several("scheme")),
+        "marks": _marks(asked.get("mark")),
+        "mark_names": _mark_names(),
         "provinces": [Option(one.code, one.full_name, one.code in asked.several("province")) for one in provinces()],
         "doubts": [
             Option("stale", _("figures that are old"), "stale" in asked.several("count")),
@@ -73,7 +78,27 @@ def _categories(chosen: str) -> list[Option]:
     ]
 
 
-def _schemes(chosen: tuple[str, ...]) -> list[Option]:
-    rows = CertificateScheme.objects.exclude(code=OCOP)
+def scheme_names() -> dict[str, str]:
+    """Return the names of certificate schemes by code, in the page's language."""
     vietnamese = words.is_vietnamese()
-    return [Option(one.code, one.name_vi if vietnamese else one.name_en, one.code in chosen) for one in rows]
+    return {one.code: one.name_vi if vietnamese else one.name_en for one in CertificateScheme.objects.all()}
+
+
+def _schemes(chosen: tuple[str, ...]) -> list[Option]:
+    """Return the schemes to be ticked; marks have a list of their own, unless an address asks for one of them here."""
+    apart = {OCOP, *MARKS} - set(chosen)
+    return [Option(code, name, code in chosen) for code, name in scheme_names().items() if code not in apart]
+
+
+def _marks(chosen: str) -> list[Option]:
+    names = {ANY_MARK: _("any geographical indication or mark")}
+    names |= {code: name for code, name in scheme_names().items() if code in MARKS}
+    if chosen and chosen not in names:
+        names[chosen] = ", ".join(names.get(code, code) for code in chosen.split(","))
+    return [Option(code, name, code == chosen) for code, name in names.items()]
+
+
+def _mark_names() -> list[str]:
+    """Return the names that rights to use them are registered for."""
+    rows = Certificate.objects.filter(scheme__in=MARKS).exclude(scope="").order_by("scope")
+    return list(rows.values_list("scope", flat=True).distinct()[:MOST_MARKS])

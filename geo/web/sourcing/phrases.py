@@ -1,7 +1,7 @@
 """Rules, reasons and quantities of sourcing in words."""
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -14,7 +14,7 @@ from geo.sourcing.choosing import Reason
 from geo.sourcing.demand import Doubt, Month
 from geo.sourcing.quantities import KG, LITRE
 from geo.sourcing.relaxing import Relaxed
-from geo.sourcing.rules import Rule, Supply
+from geo.sourcing.rules import Held, Rule, Supply
 from geo.sourcing.unit_names import UNIT_NAMES as UNITS
 from geo.web import words
 
@@ -26,6 +26,7 @@ RULES: dict[str, Promise] = {
     Rule.UNSOURCED: gettext_lazy("nobody is named for the figure"),
     Rule.STARS: gettext_lazy("not enough stars on the delivery date"),
     Rule.SCHEME: gettext_lazy("a certificate is missing or ends before"),
+    Rule.MARK: gettext_lazy("no geographical indication or mark as asked, on the delivery date"),
     Rule.ORIGIN: gettext_lazy("from another province"),
     Rule.DISTANCE: gettext_lazy("too far"),
     Rule.NO_ROAD: gettext_lazy("no road or no position known"),
@@ -87,6 +88,23 @@ def stated(supply: Supply) -> str:
     return words.join((text, words.months(supply.months)))
 
 
+HOLDERS: dict[str, Promise] = {
+    "product": gettext_lazy("of the product"),
+    "place": gettext_lazy("of the place"),
+    "producer": gettext_lazy("of the producer"),
+}
+
+
+def mark(right: Held, kinds: Mapping[str, str]) -> str:
+    """Write a right to a geographical indication or mark: its kind, name, whose it is, until when."""
+    kind = kinds.get(right.scheme, right.scheme)
+    name = f"{kind}: {right.name}" if right.name else kind
+    # A right that is in force has an end; the last day it holds is the day before.
+    until = right.dates.valid_until
+    last = _("until %(day)s") % {"day": words.day(until - timedelta(days=1))} if until is not None else ""
+    return words.join((name, str(HOLDERS.get(right.holder, "")), last))
+
+
 def measured(supply: Supply, quantity: Decimal) -> str:
     """Write a quantity in the supply's own unit, as that unit is called in the page's language if it is understood."""
     unit = UNITS[supply.figure.unit.code] if supply.figure is not None else words.unit_name(supply.unit)
@@ -140,6 +158,7 @@ def helps(one: Relaxed) -> str:
         "unsourced": _("count figures for which nobody is named"),
         "doubtful": _("count figures that are old or for which nobody is named"),
         "scheme": _("do without the other certificates"),
+        "mark": _("do without the geographical indication or mark"),
         "origin": _("take goods from any province"),
         "distance": _("allow up to %(road)s of road"),
         "stars": _("accept %(value)d stars or more") if one.value else _("accept products without valid stars"),

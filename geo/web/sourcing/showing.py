@@ -1,6 +1,6 @@
 """Suppliers, gaps and plans as the pages show them: everything already in words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -8,12 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from geo.sourcing.demand import Demand
+from geo.sourcing.describing import marks
 from geo.sourcing.finding import Found
 from geo.sourcing.planning import Plan
 from geo.sourcing.rules import Assessed
 from geo.web import words
 from geo.web.sourcing import phrases
 from geo.web.sourcing.asked import Asked
+from geo.web.sourcing.form import scheme_names
 
 BAR_WIDTH, BAR_HEIGHT = 14, 28
 MOST_SHOWN = 60
@@ -74,6 +76,7 @@ class Row:
     price: str
     sample: bool
     doubts: tuple[str, ...]
+    marks: tuple[str, ...]
     cells: tuple[Cell, ...]
     bars: tuple[Bar, ...]
     total: str
@@ -84,8 +87,8 @@ class Row:
     without: str = ""
 
 
-def row(one: Assessed, demand: Demand, picked: Sequence[str] = ()) -> Row:
-    """Return a supplier in words."""
+def row(one: Assessed, demand: Demand, kinds: Mapping[str, str], picked: Sequence[str] = ()) -> Row:
+    """Return a supplier in words; ``kinds`` are the names of certificate schemes."""
     supply, counted, kind = one.supply, one.counted(), demand.unit.kind
     return Row(
         key=supply.key,
@@ -107,6 +110,7 @@ def row(one: Assessed, demand: Demand, picked: Sequence[str] = ()) -> Row:
         price=words.price(supply.price, "VND", supply.price_unit) if supply.price is not None else "",
         sample=supply.sample,
         doubts=tuple(str(phrases.DOUBTS[doubt]) for doubt in sorted(one.doubts)),
+        marks=tuple(phrases.mark(right, kinds) for right in marks(one, demand)),
         cells=tuple(
             Cell(phrases.month(month), phrases.bare(amount, kind), phrases.rules(against))
             for month, amount, against in zip(demand.months, counted, one.against, strict=True)
@@ -168,6 +172,7 @@ def closing(found: Found, asked: Asked) -> list[dict[str, str]]:
             "unsourced": {"count": ",".join(dict.fromkeys((*asked.several("count"), "unsourced")))},
             "doubtful": {"count": "stale,unsourced"},
             "scheme": {"scheme": ""},
+            "mark": {"mark": "", "mark_name": ""},
             "origin": {"province": ""},
             "distance": {"max_hours": f"{(one.value + 359) // 360 / 10:g}"},
             "stars": {"min_stars": str(one.value) if one.value else ""},
@@ -199,10 +204,11 @@ def roads_note(found: Found) -> str:
 def plan_rows(made: Plan, asked: Asked) -> tuple[list[Row], list[Row]]:
     """Return the suppliers of a plan and those left out of it, each with its reason."""
     demand, kind = made.found.demand, made.found.demand.unit.kind
+    kinds = scheme_names()
     inside: list[Row] = []
     outside: list[Row] = []
     for number, one in enumerate(made.candidates):
-        told = row(one, demand)
+        told = row(one, demand, kinds)
         chosen = number in made.choice.chosen
         left_out = ",".join((*asked.several("without"), one.supply.place))
         shown = replace(

@@ -20,7 +20,7 @@ from geo.web.heads import addresses
 from geo.web.security import public_page
 from geo.web.sourcing import phrases, showing
 from geo.web.sourcing.asked import Asked
-from geo.web.sourcing.form import form
+from geo.web.sourcing.form import form, scheme_names
 from geo.web.sourcing.stops import months_to_fetch
 
 Show = Callable[[Asked, Found], dict[str, Any]]
@@ -82,12 +82,14 @@ def _common(asked: Asked, found: Found) -> dict[str, Any]:
 
 
 def _found(asked: Asked, found: Found) -> dict[str, Any]:
+    kinds = scheme_names()
     return {
         "rows": [
-            showing.row(one, found.demand, asked.several("supply")) for one in found.suppliers[: showing.MOST_SHOWN]
+            showing.row(one, found.demand, kinds, asked.several("supply"))
+            for one in found.suppliers[: showing.MOST_SHOWN]
         ],
         "matched": len(found.suppliers),
-        "others": [showing.row(one, found.demand) for one in found.others[: showing.MOST_OTHERS]],
+        "others": [showing.row(one, found.demand, kinds) for one in found.others[: showing.MOST_OTHERS]],
         "others_matched": len(found.others),
         "closing": showing.closing(found, asked),
         "kept": asked.kept("supply"),
@@ -101,7 +103,8 @@ def _compared(asked: Asked, found: Found) -> dict[str, Any]:
     named = compared(asked.query)
     if not named:
         raise InvalidParameter("supply", _("Tick the suppliers you want to compare."))
-    rows = [showing.row(one, found.demand) for one in found.all if one.supply.key in named]
+    kinds = scheme_names()
+    rows = [showing.row(one, found.demand, kinds) for one in found.all if one.supply.key in named]
     return {"rows": rows, "span": len(rows) + 1}
 
 

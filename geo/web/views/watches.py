@@ -6,12 +6,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from geo.access.floods import TooManySent
 from geo.access.form_tokens import issue
 from geo.access.guessing import client_address
+from geo.catalog.models import MARKS
 from geo.sourcing import asking
 from geo.sourcing.demand import Demand
 from geo.sourcing.unit_names import unit_name
@@ -23,6 +25,7 @@ from geo.web import words
 from geo.web.heads import site
 from geo.web.private_pages import private_page
 from geo.web.report_forms import TRAP
+from geo.web.sourcing.form import scheme_names
 from geo.web.sourcing_forms import WatchForm
 
 
@@ -61,6 +64,13 @@ def new(request: HttpRequest) -> HttpResponse:
     return _page(request, "watch_new", context, status)
 
 
+def _marks(asked: Demand, given: dict[str, list[str]]) -> str:
+    """Say which geographical indications or marks are asked for."""
+    names = scheme_names()
+    kinds = "" if set(asked.marks) == set(MARKS) else words.join(names.get(one, one) for one in asked.marks)
+    return words.join((kinds or _("any geographical indication or mark"), *given.get("mark_name", [])[:1]))
+
+
 def _told(asked: Demand, given: dict[str, list[str]]) -> dict[str, Any]:
     goods = ", ".join(given[name][0] for name in ("q", "category", "product") if given.get(name))
     return {
@@ -69,6 +79,7 @@ def _told(asked: Demand, given: dict[str, list[str]]) -> dict[str, Any]:
         "unit": unit_name(asked.unit.code),
         "months": words.join(f"{month.first:%m/%Y}" for month in asked.months),
         "stars": asked.min_stars,
+        "marks": _marks(asked, given) if asked.marks else "",
         "province": asked.told.get("province", ""),
         "depot": asked.depot.label if asked.depot is not None else "",
     }
