@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from geo.sourcing.demand import Demand
-from geo.sourcing.relaxing import Relaxed, relaxations
+from geo.sourcing.relaxing import Relaxed, relaxations, sums
 from geo.sourcing.rules import Assessed, Supply, assess
 from geo.sourcing.supply import supplies
 from geo.spatial.parameters import LonLat
@@ -53,9 +53,7 @@ def find(demand: Demand) -> Found:
     stored, whole = supplies(demand)
     reached, roads = with_roads(stored, demand)
     assessed = [assess(one, demand) for one in reached]
-    totals = tuple(
-        sum((one.counted()[number] for one in assessed), Fraction(0)) for number in range(len(demand.months))
-    )
+    totals = sums(demand, [one.counted() for one in assessed])
     found = Found(
         demand=demand,
         totals=totals,

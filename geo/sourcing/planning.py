@@ -123,7 +123,7 @@ def problem_of(
         for number, one in enumerate(candidates)
         if demand.depot is None or one.supply.metres is not None
     ]
-    return Problem(tuple(whole_up(demand.need, parts) for _month in demand.months), tuple(offers), wishes.rules)
+    return Problem((math.ceil(demand.need * parts),) * len(demand.months), tuple(offers), wishes.rules)
 
 
 def whole_up(amount: Fraction, parts: int) -> int:

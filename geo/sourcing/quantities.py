@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from geo.spatial.folding import fold
+from geo.spatial.folding import fold, nfc
 
 KG, LITRE, PIECE = "kg", "litre", "piece"
 YEAR_ROUND = tuple(range(1, 13))
@@ -38,7 +38,7 @@ _MEASURES = {
     ("g", KG, Fraction(1, 1000)): ("gam", "gram", "grams", "gr"),
     ("kg", KG, Fraction(1)): ("ki lo gam", "kilogam", "kilogram", "kilograms", "kilo", "ky"),
     ("yen", KG, Fraction(10)): (),
-    ("quintal", KG, Fraction(100)): ("ta",),
+    ("quintal", KG, Fraction(100)): (),
     ("tonne", KG, Fraction(1000)): ("tan", "t", "ton", "tons", "tonnes"),
     ("ml", LITRE, Fraction(1, 1000)): ("millilitre", "cc"),
     ("litre", LITRE, Fraction(1)): ("lit", "l", "liter", "litres", "liters"),
@@ -52,7 +52,7 @@ _COUNTS = {
     "box": ("hop", "boxes"),
     "pack": ("goi", "packs"),
     "bag": ("tui", "bao", "bags"),
-    "jar": ("lo", "hu", "jars"),
+    "jar": ("hu", "jars"),
     "bunch": ("bunches",),
     "case": ("thung", "cases"),
     "set": ("sets",),
@@ -69,13 +69,20 @@ _SPELLINGS: dict[str, Unit] = {
     **{word: UNITS[code] for (code, _kind, _factor), words in _MEASURES.items() for word in words},
     **{word: UNITS[code] for code, words in _COUNTS.items() for word in words},
 }
-# Words that fold alike, "bộ" (a set) and "bó" (a bunch), are understood with their accents only.
-_BY_LETTERS = {"bộ": UNITS["set"], "bó": UNITS["bunch"], "m³": UNITS["m3"]}
+# Understood with their accents only, because others fold alike: "bộ" (a set) and "bó" (a bunch), "tạ" (100 kg) and
+# "tá" (a dozen), "lọ" (a jar) and "lô" (a lot).
+_BY_LETTERS = {
+    "bộ": UNITS["set"],
+    "bó": UNITS["bunch"],
+    "tạ": UNITS["quintal"],
+    "lọ": UNITS["jar"],
+    "m³": UNITS["m3"],
+}
 
 
 def unit_of(text: str) -> Unit | None:
     """Return the unit a text names, in Vietnamese or English; ``None`` when nobody stated what it means."""
-    plain = " ".join(text.lower().split())
+    plain = nfc(text).lower()
     return _BY_LETTERS.get(plain) or _SPELLINGS.get(fold(plain))
 
 

@@ -1,8 +1,9 @@
 """What would meet a demand that can't be met: each rule given up by itself, no further than needed. Plain functions."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import groupby
 
 from geo.sourcing.demand import Demand, Month
 from geo.sourcing.rules import Assessed, Rule, assess
@@ -58,17 +59,10 @@ def relaxations(demand: Demand, found: Sequence[Assessed], gaps: Gaps) -> tuple[
     return (*helps, *_other_months(demand, found))
 
 
-def gaps_with(demand: Demand, found: Sequence[Assessed], spared: frozenset[Rule]) -> Gaps:
-    """Return what would be missing in each month if some rules were not held against anybody."""
-    counted = [one.counted(spared) for one in found]
-    sums = [sum((one[number] for one in counted), Fraction(0)) for number in range(len(demand.months))]
-    return tuple(max(Fraction(0), demand.need - total) for total in sums)
-
-
 def _whole(
     name: str, rules: frozenset[Rule], demand: Demand, found: Sequence[Assessed], missing: Fraction
 ) -> Relaxed | None:
-    gap = sum(gaps_with(demand, found, rules), Fraction(0))
+    gap = _gap(demand, sums(demand, [one.counted(rules) for one in found]))
     return Relaxed(name, gap, missing - gap)
 
 
@@ -80,13 +74,17 @@ def _stepwise(
     found: Sequence[Assessed],
     missing: Fraction,
 ) -> Relaxed | None:
-    """Ease a rule step by step, in the order of ``level``, until nothing is missing or nobody else comes in."""
+    """Ease a rule step by step, in the order of ``level``, until nothing is missing or nobody else comes in.
+
+    Each step adds who comes in to the sums: the work grows with the suppliers, not with their square.
+    """
     spared = frozenset(rules)
-    levels = sorted({value for one in found if one.rules & spared and (value := level(one)) is not None})
+    kept_out = [(value, one) for one in found if one.rules & spared and (value := level(one)) is not None]
+    totals = sums(demand, [one.counted() for one in found])
     best: Relaxed | None = None
-    for value in levels:
-        within = [one for one in found if not one.rules & spared or _reaches(level(one), value)]
-        gap = sum(gaps_with(demand, within, spared), Fraction(0))
+    for value, group in groupby(sorted(kept_out, key=lambda pair: pair[0]), key=lambda pair: pair[0]):
+        totals = sums(demand, [totals, *(_more(one, spared) for _value, one in group)])
+        gap = _gap(demand, totals)
         if best is None or gap < best.gap:
             best = Relaxed(name, gap, missing - gap, abs(value))
         if gap == 0:
@@ -94,8 +92,18 @@ def _stepwise(
     return best
 
 
-def _reaches(level: int | None, value: int) -> bool:
-    return level is not None and level <= value
+def sums(demand: Demand, amounts: Iterable[Gaps]) -> Gaps:
+    """Add amounts up month by month."""
+    return tuple(sum(month, Fraction(0)) for month in zip(*amounts, strict=True)) or (Fraction(0),) * len(demand.months)
+
+
+def _more(one: Assessed, spared: frozenset[Rule]) -> Gaps:
+    """Return what a supply adds when some rules are not held against it."""
+    return tuple(more - now for more, now in zip(one.counted(spared), one.counted(), strict=True))
+
+
+def _gap(demand: Demand, totals: Gaps) -> Fraction:
+    return sum((max(Fraction(0), demand.need - total) for total in totals), Fraction(0))
 
 
 def _seconds(one: Assessed) -> int | None:
@@ -116,10 +124,6 @@ def _other_months(demand: Demand, found: Sequence[Assessed]) -> tuple[Relaxed, .
     asked = {month.month for month in demand.months}
     coming = [Month.of(demand.today).plus(number) for number in range(1, 13)]
     others = tuple(month for month in coming if month.month not in asked)
-    assessed = [assess(one.supply, demand, others).counted() for one in found]
-    enough = tuple(
-        month
-        for number, month in enumerate(others)
-        if sum((one[number] for one in assessed), Fraction(0)) >= demand.need
-    )
+    totals = sums(replace(demand, months=others), [assess(one.supply, demand, others).counted() for one in found])
+    enough = tuple(month for month, total in zip(others, totals, strict=True) if total >= demand.need)
     return (Relaxed("months", Fraction(0), Fraction(0), months=enough),) if enough else ()

@@ -148,12 +148,33 @@ def in_force(held: Sequence[Held], scheme: str, day: date) -> Held | None:
     return found if found is not None and certificate_state(found.dates, day) in IN_FORCE else None
 
 
+def turning_days(held: Sequence[Held], scheme: str, start: date, end: date) -> list[date]:
+    """Return the days from ``start`` to ``end`` on which the certificate that speaks, or its state, may be another.
+
+    What holds on all of these holds on every day between.
+    """
+    turns = {start, end}
+    for one in held:
+        if one.scheme == scheme:
+            turns |= {one.decided, *(day for day in (one.dates.valid_from, one.dates.valid_until) if day)}
+            turns |= {one.dates.revoked_on} if one.dates.revoked_on else set()
+    return sorted(day for day in turns if start <= day <= end)
+
+
+def holds_over(held: Sequence[Held], scheme: str, start: date, end: date) -> bool:
+    """Return whether a certificate of a scheme is in force on every day from ``start`` to ``end``."""
+    return all(in_force(held, scheme, day) for day in turning_days(held, scheme, start, end))
+
+
 def stars_over(held: Sequence[Held], start: date, end: date) -> int | None:
-    """Return the OCOP stars that hold from ``start`` to ``end``: the fewer of both days, null when one has none."""
-    days = (start,) if start == end else (start, end)
-    found = [in_force(held, OCOP, day) for day in days]
-    stars = [one.stars for one in found if one is not None and one.stars is not None]
-    return min(stars) if len(stars) == len(days) else None
+    """Return the OCOP stars that hold from ``start`` to ``end``: the fewest of any day, null when one has none."""
+    fewest: int | None = None
+    for day in turning_days(held, OCOP, start, end):
+        found = in_force(held, OCOP, day)
+        if found is None or found.stars is None:
+            return None
+        fewest = found.stars if fewest is None else min(fewest, found.stars)
+    return fewest
 
 
 def marks_over(
@@ -170,9 +191,9 @@ def marks_over(
             named.setdefault((one.scheme, fold(one.name)), []).append(one)
     found = []
     for (kind, _name), rights in sorted(named.items()):
-        both = [in_force(rights, kind, day) for day in (start, end)]
-        if both[0] is not None and both[1] is not None:
-            found.append(both[1])
+        last = in_force(rights, kind, end)
+        if last is not None and holds_over(rights, kind, start, end):
+            found.append(last)
     return tuple(found)
 
 
@@ -269,10 +290,10 @@ def _in_month(
         found.add(Rule.COMMITTED)
     if demand.min_stars is not None and (stars or 0) < demand.min_stars:
         found.add(Rule.STARS)
-    if any(not in_force(supply.certificates, scheme, day) for scheme in demand.schemes for day in (start, end)):
+    if not all(holds_over(supply.certificates, scheme, start, end) for scheme in demand.schemes):
         found.add(Rule.SCHEME)
     if demand.marks and not marks_over(supply.certificates, demand.marks, start, end, demand.mark_words):
         found.add(Rule.MARK)
-    if supply.lead_days is not None and demand.earliest(supply.lead_days) > end:
+    if demand.earliest(supply.lead_days or 0) > end:
         found.add(Rule.LEAD)
     return frozenset(found)

@@ -34,11 +34,13 @@ def query_of(given: Mapping[str, Any], asked: Demand) -> dict[str, str]:
 def months_left(query: Mapping[str, str]) -> str:
     """Return the months of a kept query that are to come or the running one when it is the last, else nothing.
 
-    What can't be delivered any more in the running month, because it ends, is no news.
+    What can't be delivered any more in the running month, because it or its day of delivery is over, is no news.
     """
-    now = month_name(Month.of(calendar.today()))
+    today = calendar.today()
+    now = month_name(Month.of(today))
     left = [month for month in query.get("months", "").split(",") if month >= now]
-    return ",".join(left[1:] if len(left) > 1 and left[0] == now else left)
+    is_over = int(query.get("day") or 31) < today.day
+    return ",".join(left[1:] if left and left[0] == now and (len(left) > 1 or is_over) else left)
 
 
 def look(query: Mapping[str, str]) -> Look:
