@@ -1,6 +1,6 @@
 """Every way to pick offers, tried one by one: what the solver is measured against."""
 
-from itertools import combinations
+from itertools import combinations, product
 
 from geo.sourcing.choosing import Problem
 from geo.sourcing.choosing.exact import amounts, cost
@@ -33,4 +33,32 @@ def best(problem: Problem, month: int) -> tuple[int, float]:
             if set(delivered) == set(picked) and fits(problem, month, delivered):
                 gap = problem.need[month] - sum(delivered.values())
                 found.append((gap, round(cost(problem, month, delivered), 6)))
+    return min(found)
+
+
+def best_of_all(problem: Problem, month: int) -> tuple[int, float]:
+    """The least gap, and the least cost with it, over all whole amounts: nothing of the product's own is made use of.
+
+    For needs of a few parts only.
+    """
+    need, rules, offers = problem.need[month], problem.rules, problem.offers
+    cap = need if rules.share is None else int(rules.share * need)
+    found = []
+    for each in product(*(range(min(need, one.free[month]) + 1) for one in offers)):
+        taken = [(one, amount) for one, amount in zip(offers, each, strict=True) if amount]
+        if rules.minimums and any(amount < one.minimum for one, amount in taken):
+            continue
+        own: dict[str, int] = {}
+        for one, amount in taken:
+            own[one.supplier] = own.get(one.supplier, 0) + amount
+        places = {one.place: one.km for one, _amount in taken}
+        if (
+            sum(each) > need
+            or any(amount > cap for amount in own.values())
+            or (rules.stops is not None and len(places) > rules.stops)
+        ):
+            continue
+        price = sum(rules.km_weight * km + rules.km_per_stop for km in places.values())
+        price += sum(one.dislike * amount / need for one, amount in taken)
+        found.append((need - sum(each), round(price, 6)))
     return min(found)

@@ -1,5 +1,7 @@
 """Choosing: cases solved by hand, properties that always hold, and agreement with trying everything."""
 
+import random
+import time
 from fractions import Fraction
 
 import pytest
@@ -7,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.sourcing.choosing import Offer, Problem, Rules, alternatives, choose, reasons
-from geo.sourcing.choosing.rules import cap_of_supplier, least
-from tests.sourcing.brute import best, fits
+from geo.sourcing.choosing.rules import cap_of_supplier, least, usable
+from tests.sourcing.brute import best, best_of_all, fits
 
 
 def offer(pk: int, free: int, km: float = 10, minimum: int = 0, **more: object) -> Offer:
@@ -166,6 +168,65 @@ def test_trying_everything_finds_nothing_better(problem: Problem) -> None:
     gap, cost = best(problem, 0)
     assert month.gap == gap
     assert month.cost == pytest.approx(cost, abs=1e-3)
+
+
+@st.composite
+def tiny_problems(draw: st.DrawFn) -> Problem:
+    """Problems of a few whole parts, in which every rule binds: amounts, minimums, caps, stops, weights."""
+    km = {f"p{number}": float(draw(st.integers(0, 60))) for number in range(4)}
+    offers = []
+    for pk in range(1, draw(st.integers(1, 5)) + 1):
+        place = f"p{draw(st.integers(0, 3))}"
+        free, minimum = draw(st.integers(0, 4)), draw(st.sampled_from([0, 0, 1, 2, 3]))
+        dislike = draw(st.sampled_from([0.0, 7.0, 40.0]))
+        offers.append(Offer(pk, f"s{draw(st.integers(0, 2))}", place, (free,), minimum, km[place], dislike))
+    rules = Rules(
+        share=draw(st.sampled_from([None, Fraction(1, 2), Fraction(1, 3), Fraction(3, 4)])),
+        stops=draw(st.sampled_from([None, 1, 2])),
+        minimums=draw(st.booleans()),
+        km_per_stop=draw(st.sampled_from([0.0, 20.0])),
+        km_weight=draw(st.sampled_from([0.0, 1.0, 2.5])),
+    )
+    return Problem((draw(st.integers(1, 7)),), tuple(offers), rules)
+
+
+@given(tiny_problems())
+@settings(max_examples=150, deadline=None)
+def test_trying_every_amount_of_everybody_finds_nothing_better(problem: Problem) -> None:
+    month = choose(problem).months[0]
+    gap, cost = best_of_all(problem, 0)
+    assert month.proven
+    assert month.gap == gap
+    assert month.cost == pytest.approx(cost, abs=1e-3)
+
+
+@given(problems())
+@settings(max_examples=80, deadline=None)
+def test_with_no_time_left_every_rule_is_kept_and_the_answer_says_that_it_may_not_be_the_best(problem: Problem) -> None:
+    choice = choose(problem, time.monotonic())
+    for number, month in enumerate(choice.months):
+        assert fits(problem, number, month.amounts)
+        assert month.gap == problem.need[number] - sum(month.amounts.values())
+        assert month.proven == (
+            not any(usable(problem, one, number) for one in problem.offers) or not problem.need[number]
+        )
+    said = reasons(problem, choice, time.monotonic())
+    assert all(choice.proven or said[pk].code not in ("needed", "saves") for pk in said)
+    assert alternatives(problem, choice, until=time.monotonic()) == []
+
+
+def test_months_that_are_hard_share_the_time() -> None:
+    chance = random.Random(1)
+    offers = []
+    for pk in range(400):
+        free = tuple(chance.randrange(200_000, 5_000_000) for _month in range(6))
+        minimum = int(min(free) * chance.uniform(0.6, 1))
+        offers.append(Offer(pk, f"s{pk}", f"p{pk}", free, minimum, chance.uniform(5, 400)))
+    problem = Problem((400_000_000,) * 6, tuple(offers), Rules(stops=150))
+    began = time.monotonic()
+    choice = choose(problem, began + 1.0)
+    assert time.monotonic() - began < 10
+    assert all(fits(problem, number, month.amounts) and month.amounts for number, month in enumerate(choice.months))
 
 
 @given(problems())

@@ -1,5 +1,7 @@
 """What the same demand would cost if one rule were given up: shown only where the rule costs much."""
 
+import math
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -30,11 +32,18 @@ def relaxed(problem: Problem) -> dict[str, Problem]:
     return found
 
 
-def alternatives(problem: Problem, choice: Choice, others: Mapping[str, Problem] | None = None) -> list[Alternative]:
-    """Return the plans that give up one rule and are much better; ``others`` are more problems to try, by rule."""
+def alternatives(
+    problem: Problem, choice: Choice, others: Mapping[str, Problem] | None = None, until: float = math.inf
+) -> list[Alternative]:
+    """Return the plans that give up one rule and are much better; ``others`` are more problems to try, by rule.
+
+    What isn't worked out ``until`` then (``time.monotonic``) isn't told.
+    """
     found = []
     for rule, variant in {**relaxed(problem), **(others or {})}.items():
-        other = choose(variant)
+        if time.monotonic() >= until:
+            break
+        other = choose(variant, until)
         if _is_much_better(choice, other):
             found.append(Alternative(rule, other))
     return found

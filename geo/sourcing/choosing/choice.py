@@ -1,5 +1,7 @@
 """The choice over all months: who delivers how much in which, what is missing, what it costs."""
 
+import math
+import time
 from dataclasses import dataclass
 
 from geo.sourcing.choosing import exact
@@ -50,9 +52,9 @@ class Choice:
         return frozenset(pk for one in self.months for pk in one.amounts)
 
 
-def choose_month(problem: Problem, month: int) -> MonthChoice:
-    """Choose for one month: first the least gap, then the least cost."""
-    picked = pick(problem, month)
+def choose_month(problem: Problem, month: int, until: float = math.inf) -> MonthChoice:
+    """Choose for one month: first the least gap, then the least cost; what is found ``until`` (``time.monotonic``)."""
+    picked = pick(problem, month, until)
     found = exact.amounts(problem, month, picked.offers)
     places = {one.place for one in problem.offers if one.id in found}
     return MonthChoice(
@@ -64,13 +66,17 @@ def choose_month(problem: Problem, month: int) -> MonthChoice:
     )
 
 
-def choose(problem: Problem) -> Choice:
-    """Choose for every month; months that are alike are worked out once, and so come out alike."""
+def choose(problem: Problem, until: float = math.inf) -> Choice:
+    """Choose for every month; months that are alike are worked out once, and so come out alike.
+
+    Until the time ``until`` (``time.monotonic``) all together: those still to come share what is left of it.
+    """
+    keys = [(need, *(one.free[month] for one in problem.offers)) for month, need in enumerate(problem.need)]
     known: dict[tuple[int, ...], MonthChoice] = {}
-    months = []
-    for month, need in enumerate(problem.need):
-        key = (need, *(one.free[month] for one in problem.offers))
+    waiting = len(set(keys))
+    for month, key in enumerate(keys):
         if key not in known:
-            known[key] = choose_month(problem, month)
-        months.append(known[key])
-    return Choice(tuple(months))
+            now = time.monotonic()
+            known[key] = choose_month(problem, month, now + (until - now) / waiting)
+            waiting -= 1
+    return Choice(tuple(known[key] for key in keys))

@@ -8,6 +8,7 @@ the same problem gives the same answer, unless the time limit cuts it, which the
 """
 
 import math
+import time
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,9 @@ from geo.sourcing.choosing.rules import Offer, Problem, cap_of_supplier, cost_of
 
 TIME_LIMIT_S = 2.0
 """Seconds one solve may take."""
+
+LEAST_S = 0.05
+"""Less than this isn't worth beginning a solve for."""
 
 _HALF = 0.5
 
@@ -96,40 +100,63 @@ class _Model:
         matrix.value_ = np.array([value for one in terms for value in one.values()])
         solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         solver.silent()
-        for name, value in (("threads", 1), ("random_seed", 1), ("time_limit", TIME_LIMIT_S), ("mip_rel_gap", 1e-7)):
+        for name, value in (("threads", 1), ("random_seed", 1), ("mip_rel_gap", 1e-7)):
             solver.setOptionValue(name, value)
         solver.passModel(model)
         return solver
 
-    def solve(self) -> Picked:
-        """Solve for the least gap, hold it, then for the least cost."""
-        proven = self._minimise({self.gap: 1.0})
+    def solve(self, until: float) -> Picked | None:
+        """Solve for the least gap, hold it, then for the least cost; null when nothing was found in time."""
+        proven = self._minimise({self.gap: 1.0}, until)
         before = self._values()
+        if before is None:
+            return None
         self.solver.changeColBounds(self.gap, 0.0, max(0.0, before[self.gap]) + 1e-9)
         costs = {self.visits[place]: price for place, price in self.prices.items()}
         costs |= {self.parts[one.id]: one.dislike for one in self.offers}
-        proven &= self._minimise(costs)
+        proven &= self._minimise(costs, until)
         values = self._values() or before
         # By the whole decisions, not the amounts: a visit of a millionth lets a millionth through.
         picked = {one.id for one in self.offers if values[self.taken[one.id]] > _HALF}
         return Picked(frozenset(picked), proven)
 
-    def _minimise(self, costs: dict[int, float]) -> bool:
+    def _minimise(self, costs: dict[int, float], until: float) -> bool:
         import highspy
         import numpy as np
 
+        left = min(TIME_LIMIT_S, until - time.monotonic())
+        if left < LEAST_S:
+            return False
+        # The clock of the solver goes on from one run to the next.
+        self.solver.setOptionValue("time_limit", self.solver.getRunTime() + left)
         every = range(len(self.upper))
         prices = np.array([costs.get(column, 0.0) for column in every])
         self.solver.changeColsCost(len(every), np.array(every, dtype=np.int32), prices)
         self.solver.run()
         return bool(self.solver.getModelStatus() == highspy.HighsModelStatus.kOptimal)
 
-    def _values(self) -> list[float]:
-        return list(self.solver.getSolution().col_value)
+    def _values(self) -> list[float] | None:
+        found = self.solver.getSolution()
+        return list(found.col_value) if found.value_valid else None
 
 
-def pick(problem: Problem, month: int) -> Picked:
-    """Return the offers that deliver in a month."""
+def pick(problem: Problem, month: int, until: float = math.inf) -> Picked:
+    """Return the offers that deliver in a month; ``until``: when the work must end (``time.monotonic``)."""
     if problem.need[month] == 0 or not any(usable(problem, one, month) for one in problem.offers):
         return Picked(frozenset(), True)
-    return _Model(problem, month).solve()
+    found = _Model(problem, month).solve(until) if until - time.monotonic() > LEAST_S else None
+    return found or Picked(_cheapest_first(problem, month), False)
+
+
+def _cheapest_first(problem: Problem, month: int) -> frozenset[int]:
+    """Return offers by what a part of them costs until they cover the need: what is told when there is no time."""
+    able = [one for one in problem.offers if usable(problem, one, month)]
+    able.sort(key=lambda one: (cost_of_stop(problem.rules, one.km) / most(problem, one, month) + one.dislike, one.id))
+    left, places, picked = problem.need[month], set[str](), set[int]()
+    for one in able:
+        is_stop_more = one.place not in places and len(places) == problem.rules.stops
+        if not is_stop_more and least(problem, one) <= left:
+            places.add(one.place)
+            picked.add(one.id)
+            left -= min(left, most(problem, one, month))
+    return frozenset(picked)

@@ -1,5 +1,6 @@
 """Why each offer is in or out, in codes and numbers that a page turns into words."""
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -8,7 +9,7 @@ from geo.sourcing.choosing.rules import Offer, Problem, cap_of_supplier, cost_of
 
 MOST_WORK = 12_000
 """Offers × solves spent on trying the plan without a chosen place, the largest first; what the others save isn't worked
-out. A count, not a time: the same problem gets the same reasons."""
+out. A count, not only a time: the same problem gets the same reasons."""
 
 Code = Literal["needed", "saves", "chosen", "nothing_free", "minimum", "supplier_full", "stops", "dearer", "spare"]
 
@@ -30,9 +31,9 @@ class Reason:
     against: float = 0.0
 
 
-def reasons(problem: Problem, choice: Choice) -> dict[int, Reason]:
-    """Return the reason of every offer."""
-    inside = _inside(problem, choice)
+def reasons(problem: Problem, choice: Choice, until: float = math.inf) -> dict[int, Reason]:
+    """Return the reason of every offer; what a chosen one saves only as far as it is known ``until`` then."""
+    inside = _inside(problem, choice, until)
     worst = max(
         (_price(problem, one, month) for one, month in _delivering(problem, choice)),
         default=0.0,
@@ -49,7 +50,7 @@ def _delivering(problem: Problem, choice: Choice) -> list[tuple[Offer, int]]:
     ]
 
 
-def _inside(problem: Problem, choice: Choice) -> dict[int, Reason]:
+def _inside(problem: Problem, choice: Choice, until: float) -> dict[int, Reason]:
     """Try the plan without each chosen place, the largest first."""
     load: dict[str, int] = {}
     for one, month in _delivering(problem, choice):
@@ -59,12 +60,13 @@ def _inside(problem: Problem, choice: Choice) -> dict[int, Reason]:
     for place in sorted(load, key=lambda name: (-load[name], name)):
         here = [one.id for one in problem.offers if one.place == place]
         work += len(problem.offers) * sum(any(pk in month.amounts for pk in here) for month in choice.months)
-        reason = _without(problem, choice, here) if work <= MOST_WORK else Reason("chosen")
+        reason = _without(problem, choice, here, until) if work <= MOST_WORK else Reason("chosen")
         found |= {pk: reason for pk in here if pk in choice.chosen}
     return found
 
 
-def _without(problem: Problem, choice: Choice, ids: list[int]) -> Reason:
+def _without(problem: Problem, choice: Choice, ids: list[int], until: float) -> Reason:
+    """Say what would be without these; nothing is said of a plan that might not be the best."""
     rest = problem.without(ids)
     gap, cost = 0, 0.0
     tried: dict[tuple[object, ...], tuple[int, float]] = {}
@@ -73,7 +75,9 @@ def _without(problem: Problem, choice: Choice, ids: list[int]) -> Reason:
             continue
         key = (problem.need[number], *sorted(month.amounts.items()), *(one.free[number] for one in rest.offers))
         if key not in tried:
-            other = choose_month(rest, number)
+            other = choose_month(rest, number, until)
+            if not (other.proven and month.proven):
+                return Reason("chosen")
             tried[key] = (other.gap - month.gap, other.cost - month.cost)
         gap += tried[key][0]
         cost += tried[key][1]
