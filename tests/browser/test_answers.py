@@ -128,3 +128,22 @@ def test_a_control_of_the_filters_stays_under_the_finger_while_counts_come(arriv
     person.ready()
     expect(kinds.first).not_to_be_checked()
     expect(kinds.last).to_be_checked()
+
+
+GUESSED = """() => [...document.querySelectorAll("#list .card")].map((card) => {
+  const counted = card.offsetHeight;
+  card.style.contentVisibility = "visible";
+  const real = card.offsetHeight;
+  card.style.contentVisibility = "";
+  return real - counted;
+}).filter((difference) => difference !== 0)"""
+"""By how much cards out of sight are higher than the list counts them."""
+
+
+def test_nothing_moves_away_under_the_finger_when_cards_come_into_view(arrive: Arrive) -> None:
+    person = arrive("/vi/" + SOUTH)
+    person.settle()
+    assert person.page.evaluate(GUESSED) == []
+    press_more(person)
+    expect(person.cards).to_have_count(2 * PAGE)
+    assert person.page.evaluate(GUESSED) == []

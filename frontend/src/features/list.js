@@ -15,6 +15,7 @@ import { boot } from "../boot.js";
 import { byId, parts, put } from "../dom.js";
 import { listQuery, queryText } from "../state.js";
 import { Turns } from "../turns.js";
+import { append, layOut } from "./cards.js";
 
 export class List {
   #list = byId("list");
@@ -42,6 +43,7 @@ export class List {
       if (event.target instanceof Element && event.target.matches(":focus-visible")) point(event);
     });
     this.#list.addEventListener("focusout", () => onPoint(null));
+    this.#layOut(() => this.#turn === 0);
   }
 
   /**
@@ -91,6 +93,12 @@ export class List {
       put(part, { top: true });
       if (part.id === "list") this.#tellCount();
     }
+    await this.#layOut(isWanted);
+  }
+
+  /** Nothing moves any more when cards come into view. @param {() => boolean} isWanted */
+  #layOut(isWanted) {
+    return layOut(this.#list.querySelectorAll(".card"), isWanted);
   }
 
   /** The version of the data that the list was read with. */
@@ -128,7 +136,8 @@ export class List {
   #append(html) {
     const page = new DOMParser().parseFromString(html, "text/html");
     const cards = [...page.querySelectorAll(".cards > .card")];
-    this.#list.querySelector(".cards")?.append(...cards);
+    const list = this.#list.querySelector(".cards");
+    if (list) append(list, cards);
     const nav = this.#list.querySelector(".list-more");
     const fresh = page.querySelector(".list-more");
     fresh?.querySelector("[rel=prev]")?.remove();
