@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from geo.sourcing.routing.loads import Task, fits, room
-from geo.sourcing.routing.model import Fleet, Reason, Stop, Times, Vehicle
+from geo.sourcing.routing.model import Break, Fleet, Reason, Stop, Times, Vehicle
 
 
 def windows(stop: Stop, service_s: int) -> list[tuple[int, int]] | None:
@@ -42,14 +42,47 @@ def _what_is_too_much(task: Task, vehicles: Sequence[Vehicle]) -> Reason:
 def _returns(
     task: Task, fleet: Fleet, number: int, there: Times, back: Times, spans: list[tuple[int, int]] | None
 ) -> bool:
-    """Return whether vehicle ``number`` can go there, load and be back in time; breaks are left aside."""
-    vehicle = fleet.vehicles[number]
+    """Return whether vehicle ``number`` can go there, load, rest as it must and be back in time."""
     go, come = there[number][task.stop], back[number][task.stop]
     if go is None or come is None:
         return False
-    arrival = vehicle.start + go
+    vehicle = fleet.vehicles[number]
+    rests = sorted(vehicle.breaks, key=lambda one: (one.earliest, one.latest))
+    return any(
+        _is_back(vehicle, go, task.service_s, come, spans, rests[:before], rests[before:])
+        for before in range(len(rests) + 1)
+    )
+
+
+def _is_back(
+    vehicle: Vehicle,
+    go: int,
+    service_s: int,
+    come: int,
+    spans: list[tuple[int, int]] | None,
+    before: Sequence[Break],
+    after: Sequence[Break],
+) -> bool:
+    """Return whether it works with these breaks before the stop and those after it, leaving as early as may be."""
+    arrival = _driven(vehicle.start, go, before)
+    if arrival is None:
+        return False
     begin = arrival if spans is None else min((max(arrival, a) for a, b in spans if arrival <= b), default=None)
-    return begin is not None and begin + task.service_s + come <= vehicle.end
+    end = None if begin is None else _driven(begin + service_s, come, after)
+    return end is not None and end <= vehicle.end
+
+
+def _driven(start: int, seconds: int, rests: Sequence[Break]) -> int | None:
+    """Return when a way of so many seconds that begins at ``start`` is done, its breaks taken in turn, on the road or
+    waiting; ``None`` when one would begin too late."""
+    clock, left = start, seconds
+    for one in rests:
+        until = max(clock, one.earliest)
+        if until > one.latest:
+            return None
+        left = max(0, left - (until - clock))
+        clock = until + one.seconds
+    return clock + left
 
 
 def left_over(task: Task, waiting: Sequence[Task], fleet: Fleet) -> Reason:

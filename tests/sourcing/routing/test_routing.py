@@ -70,6 +70,21 @@ def test_a_break_is_taken_in_its_time() -> None:
     assert 11 * HOUR <= rest.begin <= 12 * HOUR
 
 
+def test_who_is_open_only_while_the_lorry_rests_is_told_so_and_not_that_others_are_in_the_way() -> None:
+    noon = Break(12 * HOUR, 12 * HOUR, HOUR)
+    only_then = stop(0.01, 0, opening=((12 * HOUR, 13 * HOUR),), service_s=1800)
+    assert reasons(plan([lorry(breaks=(noon,))], [only_then])) == [(0, Reason.HOURS)]
+    assert plan([lorry(breaks=(noon,)), lorry()], [only_then]).unserved == ()
+
+
+def test_a_day_that_its_breaks_make_too_long_is_too_far() -> None:
+    far, rest = stop(1.0, 0, service_s=1800), Break(9 * HOUR, 17 * HOUR, HOUR)
+    assert plan([lorry(end=9 * HOUR + 3000)], [far]).unserved == ()
+    late = Break(9 * HOUR, 9 * HOUR, HOUR)
+    assert reasons(plan([lorry(end=10 * HOUR, breaks=(late,))], [far])) == [(0, Reason.TOO_FAR)]
+    assert plan([lorry(end=11 * HOUR, breaks=(rest,))], [far]).unserved == ()
+
+
 def test_without_prices_the_shortest_time_wins() -> None:
     found = plan([lorry(per_km=0)], [stop(0.03, 0), stop(0.01, 0), stop(0.02, 0)])
     assert found.routes[0].drive_s == 360
@@ -210,3 +225,33 @@ def test_capacity_and_hours_are_never_broken_and_nothing_is_forgotten(
     vehicles: list[Vehicle], stops: list[Stop], split: bool
 ) -> None:
     plan(vehicles, stops, split)
+
+
+windows_ = st.tuples(st.integers(10, 13), st.integers(0, 4), st.sampled_from((1800, 3600, 7200))).map(
+    lambda h: (Break(h[0] * HOUR, (h[0] + h[1]) * HOUR, h[2]),)
+)
+resting = st.builds(
+    lorry, st.floats(200, 2500), capacity_m3=st.one_of(st.none(), st.floats(3, 10)),
+    breaks=st.one_of(st.just(()), windows_, windows_.map(lambda one: (Break(8 * HOUR, 9 * HOUR, 900), *one))),
+    start=st.integers(5, 8).map(lambda h: h * HOUR), end=st.integers(16, 20).map(lambda h: h * HOUR),
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(resting, min_size=1, max_size=2), st.lists(stops_, min_size=1, max_size=4))
+def test_every_reason_is_the_true_one(vehicles: list[Vehicle], stops: list[Stop]) -> None:
+    """Whoever is said to be left because of others would be served alone, and nobody else would."""
+    for one in plan(vehicles, stops).unserved:
+        alone = solve(Fleet(tuple(vehicles), (stops[one.stop],)), board, 1)
+        assert (not alone.unserved) == (one.reason in (Reason.FULL, Reason.NO_TIME)), one
+        if one.reason == Reason.FULL:
+            assert sum(stop.pickup.load_kg for stop in stops) > sum(one.capacity_kg for one in vehicles) or any(
+                stop.pickup.volume_m3 for stop in stops
+            )
+        if one.reason == Reason.CLOSED:
+            assert stops[one.stop].closed
+        if one.reason == Reason.HOURS:
+            always = stop(
+                stops[one.stop].pickup.lon, stops[one.stop].pickup.lat, 0, service_s=stops[one.stop].pickup.service_s
+            )
+            assert not solve(Fleet(tuple(vehicles), (always,)), board, 1).unserved
