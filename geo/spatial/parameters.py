@@ -102,7 +102,7 @@ def number(name: str, value: str, low: float, high: float) -> float:
     if not math.isfinite(parsed) or not low <= parsed <= high:
         raise InvalidParameter(
             name,
-            _("“%(name)s” must be a number from %(low)g to %(high)g.") % {"name": name, "low": low, "high": high},
+            _("“%(name)s” must be a number from %(low)g to %(high).12g.") % {"name": name, "low": low, "high": high},
         )
     return parsed
 

@@ -1,6 +1,5 @@
 """Forms of sourcing: a request for quotation, its answer, and a search to be watched."""
 
-import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -20,8 +19,8 @@ from geo.spatial import calendar
 from geo.spatial import parameters as parse
 from geo.spatial.folding import nfc
 from geo.spatial.problems import InvalidParameter
-from geo.web import words
 from geo.web.report_forms import OnceForm
+from geo.web.typed import canonical
 
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
@@ -29,13 +28,6 @@ DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 def lines(text: str) -> str:
     """Return words as they are stored, their lines kept."""
     return "\n".join(nfc(line) for line in text.splitlines()).strip()
-
-
-def plain(value: Decimal) -> str:
-    """Return a number as a field shows it: no separators of thousands, no idle zeros, the comma of the language."""
-    text = f"{value:f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return text.replace(".", ",") if words.is_vietnamese() else text
 
 
 class NumberField(forms.CharField):
@@ -52,12 +44,7 @@ class NumberField(forms.CharField):
 
     def clean(self, value: Any) -> Decimal:
         """Return the number."""
-        text = "".join(str(super().clean(value)).split())
-        thousands, comma = (".", ",") if words.is_vietnamese() else (",", ".")
-        grouped = rf"\d{{1,3}}(\{thousands}\d{{3}})+(\{comma}\d+)?"
-        if re.fullmatch(grouped, text, re.ASCII):
-            text = text.replace(thousands, "")
-        text = text.replace(",", ".")
+        text = canonical(str(super().clean(value)))
         parsed(lambda: parse.number(str(self.label), text, 0, self.most))
         number = Decimal(text).quantize(self.step)
         if not number and not self.free:

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.contrib.gis.geos import Point
@@ -140,6 +141,122 @@ def test_what_is_wrong_is_said_in_the_form_with_400(client: Client, name: str, v
     page = read(answer)
     assert page.find("p", role="alert")
     assert page.find("form", class_="demand")
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "read_as", "shown"),
+    [
+        ("vi", "1.125", "1125", "1125"),
+        ("vi", "1,125", "1.125", "1,125"),
+        ("en", "1.125", "1.125", "1.125"),
+        ("en", "1,125", "1125", "1125"),
+        ("vi", "0.125", "0.125", "0,125"),
+        ("vi", "1.500,5", "1500.5", "1500,5"),
+        ("vi", "1,500.5", "1500.5", "1500,5"),
+        ("vi", "1e309", "1e309", "1e309"),
+        ("vi", "<b>hai</b>", "<b>hai</b>", "<b>hai</b>"),
+    ],
+)
+def test_typed_numbers_are_read_in_the_page_s_language_and_shown_back(
+    client: Client, language: str, typed: str, read_as: str, shown: str
+) -> None:
+    sent = client.get(f"/{language}/sourcing", {"q": "trà", "from": "3", "to": "4", "amount": typed, "hours": ""})
+    assert (sent.status_code, parse_qs(urlsplit(sent["Location"]).query)["quantity"]) == (302, [read_as])
+    page = read(client.get(sent["Location"]))
+    (field,) = page.find("input", name="amount")
+    assert field.attributes["value"] == shown
+
+
+def test_an_empty_form_says_what_to_enter(client: Client) -> None:
+    answer = client.get("/vi/sourcing", {"q": "", "amount": "", "hours": "", "from": "1", "to": "1"}, follow=True)
+    assert answer.status_code == 400
+    assert "Hãy cho biết cần hàng gì: tên sản phẩm hoặc nhóm sản phẩm." in read(answer).text
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"quantity": ""}, "“Mỗi tháng”"),
+        ({"quantity": "1e309"}, "“Mỗi tháng” phải là số từ 0 đến 1000000000"),
+        ({"quantity": "-2"}, "“Mỗi tháng” phải là số từ 0"),
+        ({"months": "13"}, "Không có tháng 13"),
+        ({"depot": "110.5,15"}, "“Kho của anh/chị” nằm trên biển"),
+        ({"max_hours": "5"}, "“Đường đi nhiều nhất (giờ)”"),
+        ({"max_stops": "x"}, "“Điểm dừng mỗi tháng, nhiều nhất” phải là số nguyên"),
+        ({"supply": "<script>"}, "“Nhà cung cấp”"),
+    ],
+)
+def test_messages_name_the_fields_as_the_form_does(client: Client, given: dict[str, str], said: str) -> None:
+    make.commune()
+    asked = {"q": "cà phê", "quantity": "5", "months": "3", **given}
+    answer = client.get(f"/vi/sourcing/{'compare' if 'supply' in given else 'choose'}", asked)
+    assert answer.status_code == 400
+    assert said in read(answer).text
+    assert "<script>" not in answer.content.decode()
+
+
+def test_what_is_wrong_with_the_rules_of_choosing_is_said_above_them_and_the_suppliers_stay(client: Client) -> None:
+    roaster("Một", "60")
+    page = read(client.get("/vi/sourcing/choose", {**DEMAND, "max_stops": "0", "max_share": "40"}))
+    assert page.find("ul", class_="supplies")
+    (rules,) = [one for one in page.find("form") if "rules" in one.attributes.get("class", "")]
+    (stops,) = rules.find("input", name="max_stops")
+    assert (stops.attributes["value"], stops.attributes["aria-invalid"]) == ("0", "true")
+    without_ticks = client.get("/vi/sourcing/compare", DEMAND)
+    assert "Xưởng Một" in read(without_ticks).text
+
+
+def test_the_demand_is_said_in_words_on_every_page(client: Client) -> None:
+    place = roaster("Một", "60")
+    asked = {
+        "q": "cà phê", "quantity": "2", "unit": "tonne", "months": "3,9", "min_stars": "3",
+        "count": "stale", "lead_days": "7", "depot": "103.96,10.22", "max_hours": "5",
+    }  # fmt: skip
+    key = f"{place.public_id}-{place.products.get().public_id}"
+    for path in ("", "/choose", "/compare"):
+        text = read(client.get(f"/vi/sourcing{path}", {**asked, "supply": key})).text.replace(" :", ":")
+        for said in (
+            "cà phê: 2.000 kg mỗi tháng, 03/",
+            ", 09/",
+            "OCOP từ 3 sao, còn hạn vào ngày giao",
+            "Đường đi nhiều nhất 5 giờ 00",
+            "Báo trước nhiều nhất 7 ngày",
+            "Tính cả số liệu đã cũ",
+        ):
+            assert said in text, (path, said)
+
+
+def test_roads_without_road_data_are_marked_with_each_supplier(client: Client) -> None:
+    place = roaster("Một", "60")
+    key = f"{place.public_id}-{place.products.get().public_id}"
+    for path in ("", "/choose", "/compare"):
+        page = read(client.get(f"/vi/sourcing{path}", {**DEMAND, "depot": "103.97,10.22", "supply": key}))
+        assert any("ước tính" in one.text for one in page.find("span", class_="mark-estimate")), path
+
+
+def test_who_does_not_count_is_out_of_the_choice_with_the_reason(client: Client) -> None:
+    roaster("Một", "60")
+    roaster("Cũ", "60", quantity_on=calendar.today() - timedelta(days=800))
+    text = text_of(client, "/choose")
+    assert "Số liệu đã cũ" in text.split("Vì sao không chọn các nơi khác")[1]
+
+
+def test_a_demand_that_is_too_large_is_offered_in_the_quantity_there_is(client: Client) -> None:
+    roaster("Một", "60")
+    page = read(client.get("/vi/sourcing", {**DEMAND, "unit": "tonne"}))
+    (link,) = [one for one in page.find("a") if "nhu cầu còn 60 kg" in one.text]
+    again = read(client.get("/vi/sourcing" + link.attributes["href"]))
+    assert "Đủ hàng cho nhu cầu" in again.text
+
+
+def test_every_chosen_supplier_can_be_asked_ten_at_a_time(client: Client) -> None:
+    places = [roaster(str(number), "10") for number in range(12)]
+    page = read(client.get("/vi/sourcing/choose", {**DEMAND, "quantity": "120"}))
+    forms = [one for one in page.find("form") if one.attributes["action"] == "/vi/sourcing/ask"]
+    asked = [[field.attributes["value"] for field in one.find("input", name="supply")] for one in forms]
+    assert [len(keys) for keys in asked] == [10, 2]
+    assert {key.split("-")[0] for keys in asked for key in keys} == {one.public_id for one in places}
+    assert "nhiều nhất đến 10 nhà cung cấp" in page.text
 
 
 def test_both_languages_speak_of_units_in_their_own_words(client: Client) -> None:

@@ -51,7 +51,7 @@ class Node:
         if not low <= value <= high:
             raise InvalidParameter(
                 self.at(name),
-                _("“%(name)s” must be a number from %(low)g to %(high)g.")
+                _("“%(name)s” must be a number from %(low)g to %(high).12g.")
                 % {"name": self.at(name), "low": low, "high": high},
             )
         return float(value)

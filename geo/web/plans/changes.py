@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from geo.sourcing.plans.models import PlanVersion
 from geo.sourcing.plans.stops import clock_words
 from geo.web import words
-from geo.web.plans.page import Shown
+from geo.web.plans.page import Shown, kilograms
 
 NOTICED_S = 5 * 60
 """Who arrives less than this earlier or later arrives as before."""
@@ -25,6 +25,9 @@ def changes(before: PlanVersion, now: PlanVersion) -> list[str]:
     was, now_is = _visits(old.found), _visits(new.found)
     for number, other in enumerate(kept):
         said += _moved(new, new.stops[number].name, was.get(other), now_is.get(number))
+    fewer = _kilograms(old.found) - _kilograms(new.found)
+    if fewer >= 0.05:
+        said.append(_("%(load)s less are fetched.") % {"load": kilograms(fewer)})
     metres = sum(r["metres"] for r in new.found["routes"]) - sum(r["metres"] for r in old.found["routes"])
     if abs(metres) >= 1000:
         way = words.distance(abs(metres))
@@ -40,6 +43,10 @@ def _visits(found: Mapping[str, Any]) -> dict[int, tuple[int, int]]:
         for visit in route["visits"]:
             seen.setdefault(visit["stop"], (route["vehicle"], visit["arrival"]))
     return seen
+
+
+def _kilograms(found: Mapping[str, Any]) -> float:
+    return float(sum(visit["kg"] for route in found["routes"] for visit in route["visits"]))
 
 
 def _moved(new: Shown, name: str, was: tuple[int, int] | None, now: tuple[int, int] | None) -> list[str]:

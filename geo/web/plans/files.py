@@ -31,10 +31,12 @@ def note(shown: Shown) -> str:
 def geojson(shown: Shown) -> bytes:
     """Return stops as points and the ways of the lorries as lines (RFC 7946)."""
     features: list[dict[str, Any]] = []
+    estimate = shown.found["estimate"]
     for route in shown.found["routes"]:
         name = shown.vehicle_name(route["vehicle"])
         line = {"type": "MultiLineString", "coordinates": [part for part in route["line"]["parts"] if part]}
-        features.append(_feature(line, {"lorry": name, "metres": route["metres"], "drive_s": route["drive_s"]}))
+        way = {"lorry": name, "metres": route["metres"], "drive_s": route["drive_s"], "estimate": estimate}
+        features.append(_feature(line, way))
         for at, visit in enumerate(route["visits"]):
             stop = shown.stops[visit["stop"]]
             told = {
@@ -44,6 +46,7 @@ def geojson(shown: Shown) -> bytes:
                 "place": stop.place or None,
                 "arrival": clock_words(visit["arrival"]),
                 "leaves": clock_words(visit["leave"]),
+                "estimate": estimate,
                 "load_kg": visit["kg"],
                 "on_board_kg": visit["after_kg"],
                 "approximate": stop.approximate,
@@ -57,7 +60,7 @@ def geojson(shown: Shown) -> bytes:
     whole = {
         "type": "FeatureCollection",
         "date": shown.asked["date"],
-        "estimate": shown.found["estimate"],
+        "estimate": estimate,
         "note": note(shown),
         "features": features,
     }
@@ -77,18 +80,19 @@ _GPX = (
 def gpx(shown: Shown) -> bytes:
     """Return a track and a route of stops for each lorry (GPX 1.1)."""
     title = _xml(shown.asked.get("title") or shown.asked["date"])
-    about = f"<metadata><name>{title}</name><desc>{_xml(note(shown))}</desc></metadata>"
+    desc = f"<desc>{_xml(note(shown))}</desc>"
+    about = f"<metadata><name>{title}</name>{desc}</metadata>"
     routes, tracks = [], []
     for route in shown.found["routes"]:
         name = _xml(shown.vehicle_name(route["vehicle"]))
         points = "".join(_route_point(shown, route, at) for at in range(len(route["visits"])))
-        routes.append(f"<rte><name>{name}</name>{points}</rte>")
+        routes.append(f"<rte><name>{name}</name>{desc}{points}</rte>")
         segments = "".join(
             "<trkseg>" + "".join(f'<trkpt lat="{lat}" lon="{lon}"/>' for lon, lat in part) + "</trkseg>"
             for part in route["line"]["parts"]
             if part
         )
-        tracks.append(f"<trk><name>{name}</name>{segments}</trk>")
+        tracks.append(f"<trk><name>{name}</name>{desc}{segments}</trk>")
     return f"{_GPX}{about}{''.join(routes)}{''.join(tracks)}</gpx>\n".encode()
 
 
@@ -96,9 +100,14 @@ def _route_point(shown: Shown, route: dict[str, Any], at: int) -> str:
     visit = route["visits"][at]
     stop = shown.stops[visit["stop"]]
     name = f"{letter(route['vehicle'])}{at + 1} {stop.name}"
-    said = f"{clock_words(visit['arrival'])} · {visit['kg']:g} kg"
+    said = f"{_marked(shown, clock_words(visit['arrival']))} · {visit['kg']:g} kg"
     position = f"lat={quoteattr(str(stop.lat))} lon={quoteattr(str(stop.lon))}"
     return f"<rtept {position}><name>{_xml(name)}</name><desc>{_xml(said)}</desc></rtept>"
+
+
+def _marked(shown: Shown, text: str) -> str:
+    """Mark a time or a way as an estimate, where it is one."""
+    return f"{text} ({_('estimate')})" if shown.found["estimate"] else text
 
 
 def _xml(text: str) -> str:
@@ -114,9 +123,10 @@ def workbook(shown: Shown) -> bytes:
     assert sheet is not None
     sheet.title = _("Stops")
     _write(sheet, [
-        _("Lorry"), _("Stop"), _("Place"), _("Number on the map"), _("Where"), _("Arrival"), _("Loading from"),
-        _("Leaves"), _("Load (kg)"), _("Volume (m³)"), _("On board (kg)"), _("On board (m³)"), _("Way (km)"),
-        _("Time on the road (min)"), _("Longitude"), _("Latitude"),
+        _("Lorry"), _("Stop"), _("Place"), _("Number on the map"), _("Where"), _marked(shown, _("Arrival")),
+        _marked(shown, _("Loading from")), _marked(shown, _("Leaves")), _("Load (kg)"), _("Volume (m³)"),
+        _("On board (kg)"), _("On board (m³)"), _marked(shown, _("Way (km)")),
+        _marked(shown, _("Time on the road (min)")), _("Longitude"), _("Latitude"),
     ])  # fmt: skip
     for route in shown.found["routes"]:
         for at, visit in enumerate(route["visits"]):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from geo.sourcing import depots
 from geo.sourcing.pickups import Pickup
@@ -13,11 +14,31 @@ from geo.sourcing.routing.model import MOST_STOPS, MOST_VEHICLES
 from geo.spatial import calendar
 from geo.spatial import parameters as parse
 from geo.spatial.problems import InvalidParameter
-from geo.web import words
+from geo.web.typed import canonical
 
 ROWS = 2
 """Lorries that the form begins with."""
 LORRY = ("name", "kg", "m3", "from", "until", "rest_from", "rest_until", "rest_min", "per_km")
+CELLS = {
+    "name": (gettext_lazy("Name or plate"), "text"),
+    "kg": (gettext_lazy("Loads up to (kg)"), "decimal"),
+    "m3": (gettext_lazy("Room (m³), if known"), "decimal"),
+    "from": (gettext_lazy("Works from"), "time"),
+    "until": (gettext_lazy("Until"), "time"),
+    "rest_min": (gettext_lazy("Break (minutes)"), "decimal"),
+    "rest_from": (gettext_lazy("Break between"), "time"),
+    "rest_until": (gettext_lazy("and"), "time"),
+    "per_km": (gettext_lazy("Cost a km, if known"), "decimal"),
+}
+"""What a lorry's cells are called, and what is typed into them."""
+LABELS = {
+    "title": gettext_lazy("What the plan is called (optional)"),
+    "date": gettext_lazy("Day of the pickup"),
+    "depot": gettext_lazy("Where the lorries start and end"),
+    "pickups": gettext_lazy("Stops, one a line"),
+}
+"""What the other fields are called."""
+_CELL = re.compile(rf"^({'|'.join(LORRY)})_(\d+)$")
 _PATH = re.compile(r"^(vehicles|pickups)\[(\d+)\](?:\.(.*))?$")
 _ID = re.compile(r"(?:^|/p/)([0-9A-Za-z]{8})(?:[/?#].*)?$")
 
@@ -123,7 +144,7 @@ def document(form: Form) -> dict[str, Any]:
     if not form.depot:
         raise InvalidParameter("depot", _("Say where the lorries start: a commune, or longitude,latitude."))
     depot = depots.depot("depot", form.depot)
-    lorries = [(row, cells) for row, cells in enumerate(form.lorries) if any(cells[n] for n in ("name", "kg", "m3"))]
+    lorries = [(row, cells) for row, cells in enumerate(form.lorries) if _is_lorry(cells)]
     if not lorries:
         raise InvalidParameter("kg_0", _("Enter at least one lorry with what it may load."))
     lines = [line for line in form.pickups.split("\n") if line.strip()]
@@ -182,19 +203,21 @@ def _pickup(number: int, line: str) -> dict[str, Any]:
 
 
 def _number(name: str, text: str) -> float:
-    """Read a number as people write it: 1500, 1.500,5 and 1,5; in English 1,500.5. Raises: InvalidParameter."""
-    cleaned = "".join(text.split())
-    thousands, comma = (".", ",") if words.is_vietnamese() else (",", ".")
-    for group, point in ((thousands, comma), (comma, thousands)):
-        # Thousands of the other language are only understood where a fraction follows: 1.500 is 1500 or one and a half.
-        more = "?" if group == thousands else ""
-        if re.fullmatch(rf"[1-9]\d{{0,2}}(\{group}\d{{3}})+(\{point}\d+){more}", cleaned, re.ASCII):
-            cleaned = cleaned.replace(group, "")
-            break
-    cleaned = cleaned.replace(",", ".")
-    if not re.fullmatch(r"-?\d{1,12}(\.\d{1,9})?", cleaned, re.ASCII):
-        raise InvalidParameter(name, _("Write a number."))
+    """Read a number as people write it in the page's language. Raises: InvalidParameter."""
+    cleaned = canonical(text)
+    if not re.fullmatch(r"-?\d{0,12}(?:\.\d{1,9})?", cleaned, re.ASCII) or not cleaned.strip("-"):
+        raise InvalidParameter(name, _("“%(name)s” must be a number.") % {"name": name})
     return float(cleaned)
+
+
+def _degrees(line: int, text: str) -> float:
+    if not re.fullmatch(r"\s*\d{1,3}(?:\.\d{1,12})?\s*", text, re.ASCII):
+        raise InvalidParameter(
+            "pickups",
+            _("Line %(number)d: begin with the number of a place on the map, or with longitude,latitude.")
+            % {"number": line},
+        )
+    return float(text)
 
 
 _FIELDS = {
@@ -204,20 +227,41 @@ _FIELDS = {
 }  # fmt: skip
 
 
+_OF_LINE = {
+    "load_kg": gettext_lazy("kilograms"),
+    "volume_m3": gettext_lazy("cubic metres"),
+    "service_min": gettext_lazy("minutes of loading"),
+    "place": gettext_lazy("number of the place"),
+    "name": gettext_lazy("name"),
+    "lon": gettext_lazy("longitude"),
+    "lat": gettext_lazy("latitude"),
+}
+
+
 def explain(form: Form, problem: InvalidParameter) -> None:
     """Say in the form what is wrong, at the field it is about, in words instead of paths."""
     form.problem, form.field_ = problem.message, problem.name
     found = _PATH.match(problem.name)
     if found and found[1] == "vehicles":
-        rows = [row for row, cells in enumerate(form.lorries) if any(cells[n] for n in ("name", "kg", "m3"))]
-        row = rows[int(found[2])]
-        form.field_ = f"{_FIELDS.get(found[3] or '', 'kg')}_{row}"
-        name = _("lorry %(number)d") % {"number": row + 1}
+        rows = [row for row, cells in enumerate(form.lorries) if _is_lorry(cells)]
+        row, cell = rows[int(found[2])], _FIELDS.get(found[3] or "", "kg")
+        form.field_, name = f"{cell}_{row}", _of_lorry(row, cell)
     elif found:
-        form.field_ = "pickups"
-        name = _("line %(number)d") % {"number": int(found[2]) + 1}
-    elif problem.name == "date":
-        name = _("Day of the pickup")
+        form.field_, member = "pickups", str(_OF_LINE.get(found[3] or "", ""))
+        name = ": ".join(filter(None, (_("line %(number)d") % {"number": int(found[2]) + 1}, member)))
+    elif problem.name in LABELS:
+        name = str(LABELS[problem.name])
+    elif cells := _CELL.match(problem.name):
+        name = _of_lorry(int(cells[2]), cells[1])
     else:
         return
     form.problem = problem.message.replace(problem.name, name)
+
+
+def _of_lorry(row: int, cell: str) -> str:
+    return f"{_('lorry %(number)d') % {'number': row + 1}}: {CELLS[cell][0]}"
+
+
+def _is_lorry(cells: Mapping[str, str]) -> bool:
+    """Return whether a row says more than the hours that every row begins with."""
+    return any(cells[name] for name in LORRY if name not in ("from", "until"))

@@ -7,14 +7,19 @@ from django.http import HttpRequest
 
 from geo.sourcing import asking, wishes
 from geo.spatial.parameters import Query
+from geo.web.typed import canonical
 
 _LISTS = ("scheme", "mark", "count", "without", "supply", "province")
-_OF_FORM = ("from", "to")
+_TYPED = {"amount": "quantity", "hours": "max_hours"}
+"""Fields of the form, with numbers as the page's language writes them, and the parameters they become."""
 NAMES = (*asking.NAMES, *wishes.NAMES)
 
 
 class Asked:
-    """What was asked: ``query`` as the API takes it, ``values`` one text for each parameter."""
+    """What was asked: ``query`` as the API takes it, ``values`` one text for each parameter.
+
+    ``is_typed``: it came from the form, in the numbers of one language; ``href`` is the address for all languages.
+    """
 
     def __init__(self, request: HttpRequest) -> None:
         given = {name: [value.strip() for value in values if value.strip()] for name, values in request.GET.lists()}
@@ -22,6 +27,13 @@ class Asked:
         for name, values in given.items():
             if values and name in (*NAMES, "supply"):
                 self.values[name] = ",".join(dict.fromkeys(values)) if name in _LISTS else values[-1]
+        self.is_typed = False
+        for name, parameter in _TYPED.items():
+            if name in given:
+                self.is_typed = True
+                self.values.pop(parameter, None)
+                if given[name]:
+                    self.values[parameter] = canonical(given[name][-1])
         if "months" not in self.values and given.get("from"):
             first = given["from"][-1]
             self.values["months"] = f"{first}-{(given.get('to') or [first])[-1]}"
@@ -34,7 +46,12 @@ class Asked:
     @property
     def is_asked(self) -> bool:
         """Whether anything was asked at all."""
-        return any(name in self.values for name in ("category", "product", "q", "quantity", "months"))
+        return self.is_typed or any(name in self.values for name in ("category", "product", "q", "quantity", "months"))
+
+    @property
+    def names_goods(self) -> bool:
+        """Whether it says what is looked for."""
+        return any(name in self.values for name in ("category", "product", "q"))
 
     def get(self, name: str) -> str:
         """Return a value, empty when it wasn't given."""

@@ -4,17 +4,47 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from geo.catalog.models import MARKS, OCOP, Certificate, CertificateScheme, ProductCategory
 from geo.divisions.selectors import provinces
+from geo.sourcing import wishes
 from geo.sourcing.asking import ANY_MARK
 from geo.sourcing.unit_names import UNIT_NAMES as UNITS
 from geo.web import words
 from geo.web.sourcing.asked import Asked
+from geo.web.typed import shown
 
+LABELS = {
+    "q": gettext_lazy("Product"),
+    "product": gettext_lazy("Product"),
+    "category": gettext_lazy("Product category"),
+    "quantity": gettext_lazy("Each month"),
+    "unit": gettext_lazy("Unit"),
+    "months": gettext_lazy("Months"),
+    "min_stars": gettext_lazy("OCOP stars"),
+    "lead_days": gettext_lazy("Days of notice at most"),
+    "scheme": gettext_lazy("Other certificates, valid on the delivery date"),
+    "mark": gettext_lazy("Geographical indication or mark"),
+    "mark_name": gettext_lazy("Its name (optional)"),
+    "province": gettext_lazy("Goods from"),
+    "max_hours": gettext_lazy("Hours of road at most"),
+    "depot": gettext_lazy("Your warehouse"),
+    "count": gettext_lazy("Also count"),
+    "without": gettext_lazy("Do without"),
+    "supply": gettext_lazy("Suppliers"),
+    "max_share": gettext_lazy("From one supplier"),
+    "max_stops": gettext_lazy("Stops a month at most"),
+    "star_km": gettext_lazy("A star more is worth (km)"),
+    "minimums": gettext_lazy("Minimum orders"),
+}
+"""What the pages call the parameters."""
 _INDENT = {"SECTOR": "", "GROUP": "\u00a0\u00a0", "SET": "\u00a0\u00a0\u00a0\u00a0"}
 MOST_MARKS = 200
 """So many names of geographical indications and marks are proposed."""
+_NUMBERS = tuple(str(one) for one in range(1, 13))
+_UNSEEN = ("without", "product", "day", *wishes.NAMES)
+"""Parameters that the form carries along without a field of its own."""
 SHARES = (25, 33, 40, 50, 60, 75)
 
 
@@ -30,15 +60,19 @@ class Option:
 def form(asked: Asked, wrong: str = "", message: str = "") -> dict[str, Any]:
     """Return what the form shows; ``wrong`` names the field that ``message`` is about."""
     first, last = asked.span
+    months = asked.get("months")
     return {
         "values": asked.values,
-        "wrong": {"province": "province", "category": "category"}.get(wrong, wrong),
-        "message": message,
+        "quantity": shown(asked.get("quantity")),
+        "max_hours": shown(asked.get("max_hours")),
+        "wrong": wrong,
+        "message": named(message),
+        "is_of_rules": wrong in wishes.NAMES,
         "categories": _categories(asked.get("category")),
         "units": [Option(code, str(label), code == (asked.get("unit") or "kg")) for code, label in UNITS.items()],
-        "from": _months(first or asked.get("months")),
-        "to": _months(last or asked.get("months")),
-        "plain_months": bool(first) or not asked.get("months") or asked.get("months").isdigit(),
+        "from": _months(first or months),
+        "to": _months(last or months),
+        "plain_months": not months or all(one in _NUMBERS for one in (first or months, last or months)),
         "stars": [Option(str(one), _from_stars(one), asked.get("min_stars") == str(one)) for one in (3, 4, 5)],
         "schemes": _schemes(asked.several("scheme")),
         "marks": _marks(asked.get("mark")),
@@ -52,8 +86,15 @@ def form(asked: Asked, wrong: str = "", message: str = "") -> dict[str, Any]:
             Option(str(one), _("at most %(share)d %%") % {"share": one}, asked.get("max_share") == str(one))
             for one in SHARES
         ],
-        "without": [(name, value) for name, value in asked.values.items() if name in ("without", "product")],
+        "without": [(name, value) for name, value in asked.values.items() if name in _UNSEEN and name != wrong],
     }
+
+
+def named(message: str) -> str:
+    """Return a message with the fields as the page calls them."""
+    for name, label in LABELS.items():
+        message = message.replace(f"“{name}”", f"“{label}”")
+    return message
 
 
 def _from_stars(count: int) -> str:

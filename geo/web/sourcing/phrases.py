@@ -127,7 +127,12 @@ def km(value: float) -> str:
     return _("%(km)s km") % {"km": words.number(value)}
 
 
-def reason(one: Reason | None, parts: int, kind: str, inside: bool) -> str:
+def of_roads(text: str, estimate: bool) -> str:
+    """Mark what rests on road times or distances as an estimate, where it is one."""
+    return f"{text} ({_('estimate')})" if estimate else text
+
+
+def reason(one: Reason | None, parts: int, kind: str, inside: bool, *, estimate: bool = False) -> str:
     """Say why a supplier is in or out."""
     if one is None:
         return _("No road from the depot is known.")
@@ -147,7 +152,9 @@ def reason(one: Reason | None, parts: int, kind: str, inside: bool) -> str:
         "dearer": _("Costs more: %(km)s km for a tenth of the need; the dearest chosen one %(against)s km."),
         "spare": _("In reserve: the chosen ones cover the need for less."),
     }
-    return sentences[one.code] % told if inside or one.code in sentences else ""
+    if not inside and one.code not in sentences:
+        return ""
+    return of_roads(sentences[one.code] % told, estimate and one.code in ("saves", "dearer"))
 
 
 def helps(one: Relaxed) -> str:

@@ -1,7 +1,9 @@
 """Suppliers, gaps and plans as the pages show them: everything already in words."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from fractions import Fraction
 
 from django.urls import reverse
@@ -20,6 +22,8 @@ from geo.web.sourcing.form import scheme_names
 BAR_WIDTH, BAR_HEIGHT = 14, 28
 MOST_SHOWN = 60
 MOST_OTHERS = 40
+MOST_LEFT_OUT = 100
+"""Suppliers named one by one: those that count, those that don't, and those that a choice leaves out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +89,12 @@ class Row:
     reason: str = ""
     amounts: tuple[str, ...] = ()
     without: str = ""
+    estimate: bool = False
 
 
-def row(one: Assessed, demand: Demand, kinds: Mapping[str, str], picked: Sequence[str] = ()) -> Row:
+def row(one: Assessed, found: Found, kinds: Mapping[str, str], picked: Sequence[str] = ()) -> Row:
     """Return a supplier in words; ``kinds`` are the names of certificate schemes."""
+    demand = found.demand
     supply, counted, kind = one.supply, one.counted(), demand.unit.kind
     return Row(
         key=supply.key,
@@ -119,6 +125,7 @@ def row(one: Assessed, demand: Demand, kinds: Mapping[str, str], picked: Sequenc
         total=phrases.amount(sum(counted, Fraction(0)), kind),
         against=phrases.rules(frozenset.intersection(*one.against) or one.rules),
         chosen=supply.key in picked,
+        estimate=is_estimate(found),
     )
 
 
@@ -186,15 +193,28 @@ def closing(found: Found, asked: Asked) -> list[dict[str, str]]:
                 if one.meets
                 else _("then %(gap)s would still be missing") % {"gap": phrases.amount(one.gap, kind)}
             )
-        shown.append(
-            {"text": phrases.helps(one), "result": result, "href": asked.href({**changes, "from": "", "to": ""})}
-        )
+        text = phrases.helps(one)
+        shown.append({
+            "text": phrases.of_roads(text, one.rule == "distance" and is_estimate(found)),
+            "result": result,
+            "href": asked.href(changes),
+        })  # fmt: skip
+    least = math.floor(min(found.totals) * 1000)
+    if found.gap and least:
+        text = _("ask for %(amount)s a month") % {"amount": phrases.amount(Fraction(least, 1000), kind)}
+        changes = {"quantity": f"{Decimal(least) / 1000:f}", "unit": kind}
+        shown.append({"text": text, "result": _("then nothing is missing"), "href": asked.href(changes)})
     return shown
+
+
+def is_estimate(found: Found) -> bool:
+    """Return whether road times and distances come without road data."""
+    return found.roads is not None and found.roads.estimate
 
 
 def roads_note(found: Found) -> str:
     """Say where road times come from, when they are an estimate."""
-    if found.roads is None or not found.roads.estimate:
+    if found.roads is None or not is_estimate(found):
         return ""
     if found.roads.down:
         return _("The road engine didn't answer: times and distances are estimates, without road data.")
@@ -203,24 +223,27 @@ def roads_note(found: Found) -> str:
 
 def plan_rows(made: Plan, asked: Asked) -> tuple[list[Row], list[Row]]:
     """Return the suppliers of a plan and those left out of it, each with its reason."""
-    demand, kind = made.found.demand, made.found.demand.unit.kind
+    found, kind = made.found, made.found.demand.unit.kind
     kinds = scheme_names()
     inside: list[Row] = []
     outside: list[Row] = []
     for number, one in enumerate(made.candidates):
-        told = row(one, demand, kinds)
+        told = row(one, found, kinds)
         chosen = number in made.choice.chosen
         left_out = ",".join((*asked.several("without"), one.supply.place))
         shown = replace(
             told,
             chosen=chosen,
-            reason=phrases.reason(made.reasons.get(number), made.parts, kind, chosen),
-            amounts=tuple(phrases.bare(made.amount(number, month), kind) for month in range(len(demand.months))),
+            reason=phrases.reason(made.reasons.get(number), made.parts, kind, chosen, estimate=is_estimate(found)),
+            amounts=tuple(phrases.bare(made.amount(number, month), kind) for month in range(len(found.demand.months))),
             without=asked.href({"without": left_out}),
         )
         (inside if chosen else outside).append(shown)
     inside.sort(key=lambda one: one.name)
-    return inside, outside[:MOST_OTHERS]
+    for one in found.others:
+        told = row(one, found, kinds)
+        outside.append(replace(told, reason=told.against[:1].upper() + told.against[1:]))
+    return inside, outside
 
 
 def plan_lines(made: Plan) -> list[MonthLine]:
@@ -263,7 +286,9 @@ def alternatives(made: Plan, asked: Asked) -> list[dict[str, str]]:
             }
             if one.choice.gap != made.choice.gap
             else "",
-            _("%(km)s km less") % {"km": words.number(saved)} if saved > 0 else "",
+            phrases.of_roads(_("%(km)s km less") % {"km": words.number(saved)}, is_estimate(made.found))
+            if saved > 0
+            else "",
             _("%(count)d stops instead of %(now)d") % {"count": one.choice.stops, "now": made.choice.stops},
         ]
         shown.append({"text": phrases.without(one.rule), "result": words.join(parts), "href": asked.href(changes)})

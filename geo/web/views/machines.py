@@ -57,7 +57,7 @@ def sitemap_part(request: HttpRequest, part: int) -> HttpResponse:
         raise Http404
     own = site(request)
     if part == 0:
-        paths = [reverse(name) for name in ("web:map", "web:about", "web:help", "web:data")]
+        paths = [reverse(name) for name in ("web:map", "web:sourcing", "web:about", "web:help", "web:data")]
         tails = [path.split("/", 2)[2] for path in paths]
     else:
         start = (part - 1) * PER_FILE

@@ -93,18 +93,7 @@ def _form_page(request: HttpRequest, form: forms.Form, seen: Seen | None = None,
 
 
 def _cell(form: forms.Form, name: str, row: int, value: str) -> dict[str, Any]:
-    labels = {
-        "name": (_("Name or plate"), "text"),
-        "kg": (_("Loads up to (kg)"), "decimal"),
-        "m3": (_("Room (m³), if known"), "decimal"),
-        "from": (_("Works from"), "time"),
-        "until": (_("Until"), "time"),
-        "rest_min": (_("Break (minutes)"), "decimal"),
-        "rest_from": (_("Break between"), "time"),
-        "rest_until": (_("and"), "time"),
-        "per_km": (_("Cost a km, if known"), "decimal"),
-    }
-    label, kind = labels[name]
+    label, kind = forms.CELLS[name]
     key = f"{name}_{row}"
     return {"key": key, "name": name, "label": label, "kind": kind, "value": value, "wrong": form.field_ == key}
 

@@ -27,7 +27,8 @@ from geo.web import words
 from geo.web.heads import site
 from geo.web.private_pages import private_page
 from geo.web.report_forms import TRAP
-from geo.web.sourcing_forms import AskForm, OfferForm, default_until, plain
+from geo.web.sourcing_forms import AskForm, OfferForm, default_until
+from geo.web.typed import plain
 
 PREFILLED = ("quantity", "unit", "months")
 State = Quotation.State
