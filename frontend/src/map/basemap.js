@@ -55,7 +55,9 @@ export function nameCommunes(map) {
     if (frame === shown) return;
     shown = frame;
     if (!frame) return map.setNearLabels([]);
-    const answer = await ask(`${boot.urls.communes}?bbox=${frame}&limit=${MOST}&shape=point&properties=name`).catch(() => null);
+    const answer = await ask(`${boot.urls.communes}?bbox=${frame}&limit=${MOST}&shape=point&properties=name`).catch(
+      () => null,
+    );
     if (frame === shown) map.setNearLabels((answer?.features ?? []).flatMap(toCommune));
   };
 }
