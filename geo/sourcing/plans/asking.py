@@ -9,12 +9,15 @@ from django.utils.translation import gettext as _
 from geo.sourcing.depots import on_land
 from geo.sourcing.plans.reading import Node, clock
 from geo.sourcing.routing.model import MOST_STOPS, MOST_VEHICLES, Break, Vehicle
+from geo.sourcing.routing.resting import can_rest
 from geo.spatial import public_ids
 from geo.spatial.parameters import LonLat
 from geo.spatial.problems import InvalidParameter, NotFound
 
 MOST_KG, MOST_M3, MOST_COST = 100_000, 1_000, 1_000_000_000
 MOST_BREAKS, MOST_SPANS = 3, 6
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
+LONGEST_NAME = 120
 SERVICE_MIN = 15
 """Minutes that loading takes where nobody says so."""
 
@@ -52,11 +55,14 @@ def read(document: Any) -> Asked:
     depot = _depot(node.value["depot"], "depot") if "depot" in node else None
     vehicles = [_vehicle(value, path, depot) for path, value in node.items("vehicles", 1, MOST_VEHICLES)]
     stops = [_wanted(value, path) for path, value in node.items("pickups", 1, MOST_STOPS)]
-    return Asked(node.text("title", 120), node.day("date"), tuple(vehicles), tuple(stops), node.flag("split"))
+    day = node.day_between("date", FIRST_DAY, LAST_DAY)
+    return Asked(node.text("title", LONGEST_NAME), day, tuple(vehicles), tuple(stops), node.flag("split"))
 
 
 def _depot(value: Any, path: str) -> LonLat:
-    spot = Node(value, path, ("lon", "lat", "name")).spot()
+    node = Node(value, path, ("lon", "lat", "name"))
+    node.text("name", LONGEST_NAME)
+    spot = node.spot()
     if not on_land(spot):
         raise InvalidParameter(path, _("“%(name)s” lies in the sea or outside Viet Nam.") % {"name": path})
     return spot
@@ -73,7 +79,9 @@ def _vehicle(value: Any, path: str, depot: LonLat | None) -> Vehicle:
             node.at("until"), _("“%(name)s” must be later than it begins.") % {"name": node.at("until")}
         )
     breaks = tuple(_break(one, at, start, end) for at, one in node.items("breaks", 0, MOST_BREAKS))
-    cost = Node(node.value.get("cost") or {}, node.at("cost"), ("fixed", "per_km", "per_hour"))
+    if not can_rest(start, end, breaks):
+        raise _unfit(node.at("breaks"))
+    cost = Node(node.value["cost"] if "cost" in node else {}, node.at("cost"), ("fixed", "per_km", "per_hour"))
     return Vehicle(
         name=node.text("name", 60),
         depot=own,
@@ -93,10 +101,14 @@ def _break(value: Any, path: str, start: int, end: int) -> Break:
     earliest, latest = node.clock("from"), node.clock("until")
     seconds = round(node.number("minutes", 5, 240) * 60)
     if not start <= earliest <= latest - seconds <= end:
-        raise InvalidParameter(
-            path, _("“%(name)s” must fit between its hours, and these into the working hours.") % {"name": path}
-        )
+        raise _unfit(path)
     return Break(earliest, latest - seconds, seconds)
+
+
+def _unfit(path: str) -> InvalidParameter:
+    return InvalidParameter(
+        path, _("“%(name)s” must fit between its hours, and these into the working hours.") % {"name": path}
+    )
 
 
 def _wanted(value: Any, path: str) -> Wanted:
@@ -113,7 +125,7 @@ def _wanted(value: Any, path: str) -> Wanted:
     spans = node.items("opening", 0, MOST_SPANS) if "opening" in node else None
     return Wanted(
         place=place,
-        name=node.text("name", 120),
+        name=node.text("name", LONGEST_NAME),
         spot=None if place else node.spot(),
         load_kg=node.number("load_kg", 0, MOST_KG),
         volume_m3=node.number("volume_m3", 0, MOST_M3, 0),

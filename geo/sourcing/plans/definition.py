@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from geo.sourcing.plans.asking import MOST_BREAKS, MOST_COST, MOST_KG, MOST_M3, MOST_SPANS, SERVICE_MIN
+from geo.sourcing.plans.asking import LONGEST_NAME, MOST_BREAKS, MOST_COST, MOST_KG, MOST_M3, MOST_SPANS, SERVICE_MIN
 from geo.sourcing.routing.model import MOST_STOPS, MOST_VEHICLES
 
 _CLOCK = {"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$"}
@@ -21,7 +21,9 @@ def _list(items: dict[str, Any], least: int, most: int) -> dict[str, Any]:
     return {"type": "array", "items": items, "minItems": least, "maxItems": most}
 
 
-_DEPOT = _object(["lon", "lat"], lon=_number(100, 120), lat=_number(5, 25), name={"type": "string"})
+_DEPOT = _object(
+    ["lon", "lat"], lon=_number(100, 120), lat=_number(5, 25), name={"type": "string", "maxLength": LONGEST_NAME}
+)
 _VEHICLE = _object(
     ["capacity_kg"],
     name={"type": "string", "maxLength": 60},
@@ -38,7 +40,7 @@ _VEHICLE = _object(
 _PICKUP = _object(
     ["load_kg"],
     place={"type": "string", "description": "Public id of a place; or else lon and lat."},
-    name={"type": "string", "maxLength": 120},
+    name={"type": "string", "maxLength": LONGEST_NAME},
     lon=_number(100, 120),
     lat=_number(5, 25),
     load_kg=_number(0, MOST_KG),
@@ -48,7 +50,7 @@ _PICKUP = _object(
 )
 BODY = _object(
     ["date", "vehicles", "pickups"],
-    title={"type": "string", "maxLength": 120},
+    title={"type": "string", "maxLength": LONGEST_NAME},
     date={"type": "string", "format": "date"},
     depot=_DEPOT,
     vehicles=_list(_VEHICLE, 1, MOST_VEHICLES),

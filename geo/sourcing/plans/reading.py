@@ -1,6 +1,5 @@
 """One named function per kind of value in a JSON body: from text to a checked value, or a 400 with its path."""
 
-import math
 import re
 from collections.abc import Collection, Mapping
 from datetime import date
@@ -46,7 +45,7 @@ class Node:
             if default is None:
                 raise self.missing(name)
             return default
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
             raise InvalidParameter(self.at(name), _("“%(name)s” must be a number.") % {"name": self.at(name)})
         if not low <= value <= high:
             raise InvalidParameter(
@@ -92,6 +91,17 @@ class Node:
             raise InvalidParameter(
                 self.at(name), _("“%(name)s” must be a date like 2026-05-31.") % {"name": self.at(name)}
             ) from None
+
+    def day_between(self, name: str, first: date, last: date) -> date:
+        """Return a date from ``first`` to ``last``."""
+        found = self.day(name)
+        if not first <= found <= last:
+            raise InvalidParameter(
+                self.at(name),
+                _("“%(name)s” must lie between %(first)s and %(last)s.")
+                % {"name": self.at(name), "first": first.isoformat(), "last": last.isoformat()},
+            )
+        return found
 
     def spot(self) -> LonLat:
         """Return the members ``lon`` and ``lat``, in Viet Nam."""

@@ -12,6 +12,7 @@ from geo.sourcing.plans.asking import read
 from geo.sourcing.plans.computing import compute
 from geo.sourcing.plans.models import Plan, PlanVersion, new_token
 from geo.spatial import calendar
+from geo.spatial.folding import nfc
 from geo.spatial.problems import Conflict, InvalidParameter, NotFound
 
 KEPT = timedelta(days=400)
@@ -127,7 +128,17 @@ def revoke(plan: Plan) -> Plan:
 
 
 def _kept(document: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in document.items() if name != "save"}
+    """Return the request as it is stored: its words without characters that no file can hold."""
+    found: dict[str, Any] = _composed({name: value for name, value in document.items() if name != "save"})
+    return found
+
+
+def _composed(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _composed(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_composed(one) for one in value]
+    return nfc(value) if isinstance(value, str) else value
 
 
 def _sweep() -> None:

@@ -4,13 +4,25 @@ from collections.abc import Sequence
 
 from geo.sourcing.routing.loads import Task, fits, room
 from geo.sourcing.routing.model import Break, Fleet, Reason, Stop, Times, Vehicle
+from geo.sourcing.routing.resting import driven, in_turn
 
 
 def windows(stop: Stop, service_s: int) -> list[tuple[int, int]] | None:
     """Return when loading may begin so that it ends before closing; ``None``: at any time, nobody knows the hours."""
     if not stop.pickup.opening:
         return None
-    return [(start, end - service_s) for start, end in stop.pickup.opening if end - service_s >= start]
+    return [(start, end - service_s) for start, end in joined(stop.pickup.opening) if end - service_s >= start]
+
+
+def joined(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return spans in their order, those that touch or overlap as one."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found
 
 
 def impossible(task: Task, fleet: Fleet, there: Times, back: Times) -> Reason | None:
@@ -47,7 +59,7 @@ def _returns(
     if go is None or come is None:
         return False
     vehicle = fleet.vehicles[number]
-    rests = sorted(vehicle.breaks, key=lambda one: (one.earliest, one.latest))
+    rests = in_turn(vehicle.breaks)
     return any(
         _is_back(vehicle, go, task.service_s, come, spans, rests[:before], rests[before:])
         for before in range(len(rests) + 1)
@@ -64,25 +76,12 @@ def _is_back(
     after: Sequence[Break],
 ) -> bool:
     """Return whether it works with these breaks before the stop and those after it, leaving as early as may be."""
-    arrival = _driven(vehicle.start, go, before)
+    arrival = driven(vehicle.start, go, before)
     if arrival is None:
         return False
     begin = arrival if spans is None else min((max(arrival, a) for a, b in spans if arrival <= b), default=None)
-    end = None if begin is None else _driven(begin + service_s, come, after)
+    end = None if begin is None else driven(begin + service_s, come, after)
     return end is not None and end <= vehicle.end
-
-
-def _driven(start: int, seconds: int, rests: Sequence[Break]) -> int | None:
-    """Return when a way of so many seconds that begins at ``start`` is done, its breaks taken in turn, on the road or
-    waiting; ``None`` when one would begin too late."""
-    clock, left = start, seconds
-    for one in rests:
-        until = max(clock, one.earliest)
-        if until > one.latest:
-            return None
-        left = max(0, left - (until - clock))
-        clock = until + one.seconds
-    return clock + left
 
 
 def left_over(task: Task, waiting: Sequence[Task], fleet: Fleet) -> Reason:

@@ -111,7 +111,12 @@ def _marked(shown: Shown, text: str) -> str:
 
 
 def _xml(text: str) -> str:
-    return escape("".join(c for c in text if c.isprintable()))
+    return escape(_printable(text))
+
+
+def _printable(text: str) -> str:
+    """Return a text without characters that XML can't hold."""
+    return "".join(c if c.isprintable() else " " for c in text if c.isprintable() or c.isspace())
 
 
 def workbook(shown: Shown) -> bytes:
@@ -158,7 +163,7 @@ def _write(sheet: Any, cells: Sequence[Any]) -> None:
     row = sheet.max_row + 1 if sheet.max_row > 1 or sheet.cell(1, 1).value is not None else 1
     for column, value in enumerate(cells, 1):
         cell = sheet.cell(row, column)
-        cell.value = value
+        cell.value = _printable(value) if isinstance(value, str) else value
         if isinstance(value, str):
             cell.data_type, cell.number_format = "s", "@"
 

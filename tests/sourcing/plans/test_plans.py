@@ -19,6 +19,8 @@ from tests import factories as make
 from tests.sourcing.plans.asking import DAY, ground, producer, request, spot
 
 pytestmark = pytest.mark.django_db
+DEPOT = {"lon": 105.85, "lat": 21.03}
+CROWDED = [{"from": "10:00", "until": "14:00", "minutes": 30}, {"from": "10:00", "until": "14:00", "minutes": 240}]
 TOO_SHORT = {"from": "11:00", "until": "11:10", "minutes": 30}
 
 
@@ -68,6 +70,14 @@ def reasons(found: dict[str, Any]) -> list[tuple[int, str]]:
         ({"date": None}, "date"),
         ({"month": 13}, "month"),
         ({"split": "yes"}, "split"),
+        ({"pickups": [spot(kg=int("9" * 400))]}, "pickups[0].load_kg"),
+        ({"date": "0001-01-01"}, "date"),
+        ({"date": "9999-12-31"}, "date"),
+        ({"depot": {"lon": 105.85, "lat": 21.03, "name": "x\u0000"}}, "depot.name"),
+        ({"depot": {"lon": 105.85, "lat": 21.03, "name": {"vi": "Kho"}}}, "depot.name"),
+        ({"depot": {"lon": 105.85, "lat": 21.03, "name": "x" * 121}}, "depot.name"),
+        ({"vehicles": [{"capacity_kg": 5, "cost": []}]}, "vehicles[0].cost"),
+        ({"vehicles": [{"capacity_kg": 5, "breaks": CROWDED}]}, "vehicles[0].breaks"),
     ],
 )  # fmt: skip
 def test_a_wrong_request_names_what_is_wrong(client: Client, values: dict[str, Any], name: str) -> None:
@@ -130,6 +140,22 @@ def test_a_plan_keeps_no_names_of_places() -> None:
     assert "Tư" not in str(version.asked) + str(version.found)
     Place.objects.filter(pk=place.pk).update(name="Tên mới")
     assert "Tên mới" in Client().get(f"/vi/plans/{plan.key}").content.decode()
+
+
+def test_hours_stated_in_any_order_or_one_over_the_other_are_one() -> None:
+    """The solver wants spans apart and in their order; loading may go on where two of them touch."""
+    twice = [["12:00", "13:00"], ["10:00", "12:00"], ["10:30", "11:00"], ["06:00", "06:10"]]
+    found = made(spot(opening=twice, service_min=150))
+    (visit,) = found["routes"][0]["visits"]
+    assert 10 * 3600 <= visit["begin"] <= visit["leave"] <= 13 * 3600
+
+
+def test_characters_that_no_file_holds_are_not_kept(client: Client) -> None:
+    bad = "a\u0001b\u000bc\ufffe"
+    lorry = {"capacity_kg": 500, "name": bad}
+    plan = services.make(request(spot(bad), title=bad, vehicles=[lorry], depot={**DEPOT, "name": bad}))
+    for path in ("", "/edit", "/files/plan.xlsx", "/files/plan.gpx", "/files/plan.geojson"):
+        assert client.get(f"/vi/plans/{plan.key}{path}").status_code == 200
 
 
 # -- the API -----------------------------------------------------------------------------------------------------------
