@@ -1,14 +1,17 @@
 """Finding: what the suppliers of some goods can deliver together, month by month, and what would close a gap."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from geo.sourcing.demand import Demand
+from geo.sourcing.plans.gate import working
 from geo.sourcing.relaxing import Relaxed, relaxations, sums
 from geo.sourcing.rules import Assessed, Supply, assess
 from geo.sourcing.supply import supplies
 from geo.spatial.parameters import LonLat
 from geo.spatial.roads import engine
+from geo.spatial.roads.interface import ESTIMATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,10 @@ def with_roads(found: list[Supply], demand: Demand) -> tuple[list[Supply], Roads
     points = list(
         dict.fromkeys(LonLat(one.lon, one.lat) for one in located if one.lon is not None and one.lat is not None)
     )
-    matrix = engine().matrix([LonLat(demand.depot.lon, demand.depot.lat)], points)
+    roads = engine()
+    # An engine works for long on many points, and in half a gigabyte: not for everybody at once.
+    with working() if roads.source != ESTIMATE else nullcontext():
+        matrix = roads.matrix([LonLat(demand.depot.lon, demand.depot.lat)], points)
     legs = dict(zip(points, zip(matrix.seconds[0], matrix.metres[0], strict=True), strict=True))
     reached = []
     for one in found:

@@ -128,8 +128,12 @@ def revoke(plan: Plan) -> Plan:
 
 
 def _kept(document: dict[str, Any]) -> dict[str, Any]:
-    """Return the request as it is stored: its words without characters that no file can hold."""
+    """Return the request as it is stored: without names of places, which the map has, and in characters that every
+    file can hold."""
     found: dict[str, Any] = _composed({name: value for name, value in document.items() if name != "save"})
+    for one in found["pickups"]:
+        if one.get("place"):
+            one.pop("name", None)
     return found
 
 

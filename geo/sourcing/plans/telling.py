@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from geo.places.models import Place
 from geo.sourcing.plans.stops import NO_POSITION, clock_words, places_of
+from geo.sourcing.plans.withdrawing import as_known_now
 from geo.sourcing.routing import Reason
 
 WHY: dict[str, Promise] = {
@@ -40,10 +41,11 @@ class StopTold:
     opening: str
 
 
-def stops_told(asked: Mapping[str, Any], found: Mapping[str, Any]) -> list[StopTold]:
-    """Return the stops with the names and communes that the map has for them today."""
+def known_now(found: Mapping[str, Any]) -> tuple[Mapping[str, Any], list[StopTold]]:
+    """Return what was found as far as the map still says it, and its stops with their names and communes of today."""
     places = places_of(one["place"] for one in found["stops"] if one["place"])
-    return [_stop(number, one, places.get(one["place"])) for number, one in enumerate(found["stops"])]
+    now = as_known_now(found, places)
+    return now, [_stop(number, one, places.get(one["place"])) for number, one in enumerate(now["stops"])]
 
 
 def _stop(number: int, kept: Mapping[str, Any], place: Place | None) -> StopTold:
@@ -68,7 +70,7 @@ def _where(place: Place) -> str:
 
 def told(asked: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
     """Return the answer of the API."""
-    stops = stops_told(asked, found)
+    found, stops = known_now(found)
     vehicles = asked["vehicles"]
     return {
         "date": asked["date"],

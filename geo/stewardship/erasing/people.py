@@ -18,6 +18,7 @@ from geo.catalog.models import Certificate, Offer, Producer, Product
 from geo.places.models import Place
 from geo.places.photos import erase as erase_photos
 from geo.sourcing.models import QuotationRequest, Watch
+from geo.sourcing.plans.withdrawing import forget
 from geo.sourcing.quotations.erasing import erase_requests
 from geo.spatial import calendar
 from geo.spatial.problems import InvalidParameter
@@ -62,6 +63,7 @@ def erase_producer(producer: Producer, also: Sequence[str] = ()) -> Erased:
     with audit(None, _("personal data erased")):
         erase_photos(_photos(places))
         _blank(producer, places)
+        found.rows += forget(ids)
         found.rows += erase_reports(Report.objects.filter(subject__in=ids))
         found.rows += _proposals(Q(subject__in=ids)) + erase_claims(Claim.objects.filter(producer=producer.public_id))
     found.imports = _imports([producer], places, products, [*contacts, *names, *also])

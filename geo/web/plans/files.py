@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 from django.utils.translation import gettext as _
 
 from geo.sourcing.plans.stops import clock_words
-from geo.sourcing.plans.telling import WHY
+from geo.sourcing.plans.telling import WHY, StopTold
 from geo.web.plans.page import Shown, letter
 
 ATTRIBUTION = "© OpenStreetMap contributors, ODbL"
@@ -51,12 +51,11 @@ def geojson(shown: Shown) -> bytes:
                 "on_board_kg": visit["after_kg"],
                 "approximate": stop.approximate,
             }
-            features.append(_feature({"type": "Point", "coordinates": [stop.lon, stop.lat]}, told))
+            features.append(_feature(_point(stop), told))
     for left in shown.found["unserved"]:
         stop = shown.stops[left["stop"]]
-        point = {"type": "Point", "coordinates": [stop.lon, stop.lat]} if stop.lon is not None else None
         told = {"name": stop.name, "place": stop.place or None, "unserved": left["reason"], "load_kg": left["kg"]}
-        features.append(_feature(point, told))
+        features.append(_feature(_point(stop), told))
     whole = {
         "type": "FeatureCollection",
         "date": shown.asked["date"],
@@ -65,6 +64,10 @@ def geojson(shown: Shown) -> bytes:
         "features": features,
     }
     return json.dumps(whole, ensure_ascii=False).encode()
+
+
+def _point(stop: StopTold) -> dict[str, Any] | None:
+    return None if stop.lon is None else {"type": "Point", "coordinates": [stop.lon, stop.lat]}
 
 
 def _feature(geometry: dict[str, Any] | None, properties: dict[str, Any]) -> dict[str, Any]:
@@ -99,6 +102,8 @@ def gpx(shown: Shown) -> bytes:
 def _route_point(shown: Shown, route: dict[str, Any], at: int) -> str:
     visit = route["visits"][at]
     stop = shown.stops[visit["stop"]]
+    if stop.lon is None:
+        return ""
     name = f"{letter(route['vehicle'])}{at + 1} {stop.name}"
     said = f"{_marked(shown, clock_words(visit['arrival']))} · {visit['kg']:g} kg"
     position = f"lat={quoteattr(str(stop.lat))} lon={quoteattr(str(stop.lon))}"

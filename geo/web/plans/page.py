@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from geo.sourcing.plans.models import PlanVersion
 from geo.sourcing.plans.stops import NO_POSITION, clock_words
-from geo.sourcing.plans.telling import WHY, StopTold, stops_told
+from geo.sourcing.plans.telling import WHY, StopTold, known_now
 from geo.web import words
 from geo.web.directions import Link, directions
 from geo.web.records.common import record_href
@@ -84,8 +84,7 @@ class Shown:
 
     def __init__(self, version: PlanVersion) -> None:
         self.asked: Mapping[str, Any] = version.asked
-        self.found: Mapping[str, Any] = version.found
-        self.stops = stops_told(self.asked, self.found)
+        self.found, self.stops = known_now(version.found)
 
     def vehicle_name(self, number: int) -> str:
         """Return what a lorry is called."""
@@ -181,11 +180,12 @@ class Shown:
                         {"mark": f"{letter(route['vehicle'])}{at + 1}", "name": stop.name, "at": [stop.lon, stop.lat]}
                         for at, visit in enumerate(route["visits"])
                         for stop in (self.stops[visit["stop"]],)
+                        if stop.lon is not None
                     ],
                 }
                 for route in self.found["routes"]
             ],
-            "left": [{"name": stop.name, "at": [stop.lon, stop.lat]} for stop in left],
+            "left": [{"name": stop.name, "at": [stop.lon, stop.lat]} for stop in left if stop.lon is not None],
         }
 
     def _depot(self, vehicle: int) -> list[float]:

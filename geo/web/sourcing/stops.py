@@ -1,6 +1,7 @@
 """The stops of a chosen plan, month by month, as the form of pickup plans takes them."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -34,7 +35,7 @@ def months_to_fetch(made: Plan, depot: str) -> list[Fetch]:
         name = phrases.month(month)
         fields = (
             ("title", _("Pickup of %(month)s") % {"month": name}),
-            ("date", made.found.demand.span(month)[0].isoformat()),
+            ("date", first_day(made, number).isoformat()),
             ("depot", depot),
             ("pickups", "\n".join(line(stop, named=len(stops) <= MOST_NAMED) for stop in stops)),
         )
@@ -42,6 +43,14 @@ def months_to_fetch(made: Plan, depot: str) -> list[Fetch]:
         left_out = ", ".join(one.supply.place_name for one in unfit)
         found.append(Fetch(name, len(stops), load, fields, left_out))
     return found
+
+
+def first_day(made: Plan, number: int) -> date:
+    """Return the first day of a month on which everything chosen can be fetched, as far as its notice is known."""
+    demand = made.found.demand
+    start, end = demand.span(demand.months[number])
+    notices = [made.candidates[pk].supply.lead_days or 0 for pk in made.choice.months[number].amounts]
+    return min(end, max([start, *map(demand.earliest, notices)]))
 
 
 def line(stop: Pickup, *, named: bool) -> str:

@@ -1,5 +1,6 @@
 """Plans: what they are asked with, what the map knows of the places, secrets, new versions."""
 
+import io
 from datetime import timedelta
 from typing import Any
 
@@ -7,11 +8,12 @@ import pytest
 from django.contrib.gis.geos import Point
 from django.db import connection
 from django.test import Client
+from openpyxl import load_workbook
 
 from geo.places.models import Place
 from geo.sourcing.plans import gate, services
 from geo.sourcing.plans.asking import read
-from geo.sourcing.plans.models import Plan
+from geo.sourcing.plans.models import Plan, PlanVersion
 from geo.sourcing.routing import vroom
 from geo.spatial import calendar
 from geo.spatial.problems import Conflict, InvalidParameter, NotFound
@@ -135,7 +137,7 @@ def test_an_island_is_served_by_nobody() -> None:
 
 def test_a_plan_keeps_no_names_of_places() -> None:
     place = producer("Hộ bà Tư")
-    plan = services.make(request({"place": place.public_id, "load_kg": 1}))
+    plan = services.make(request({"place": place.public_id, "load_kg": 1, "name": "Hộ bà Tư"}))
     version = services.newest(plan)
     assert "Tư" not in str(version.asked) + str(version.found)
     Place.objects.filter(pk=place.pk).update(name="Tên mới")
@@ -309,3 +311,42 @@ def test_a_merged_place_is_the_one_it_became() -> None:
     found = made({"place": gone.public_id, "load_kg": 1})
     assert found["stops"][0]["place"] == kept.public_id
     assert Point(105.9, 21.05).x == pytest.approx(found["stops"][0]["lon"])
+
+
+# -- positions that are withdrawn --------------------------------------------------------------------------------------
+
+
+def everything(client: Client, plan: Plan) -> str:
+    """All that anybody with the link can read of a plan."""
+    paths = ("", "/files/plan.gpx", "/files/plan.geojson")
+    text = "".join(client.get(f"/vi/plans/{plan.link}{path}").content.decode() for path in paths)
+    book = load_workbook(io.BytesIO(client.get(f"/vi/plans/{plan.link}/files/plan.xlsx").content))
+    return text + str([row for sheet in book for row in sheet.iter_rows(values_only=True)])
+
+
+def test_a_position_that_is_withdrawn_is_in_no_plan_any_more(client: Client) -> None:
+    """A household takes its consent back: the map says only the commune, and so do plans made before."""
+    home = producer("Hộ bà Tư", 105.93217, 21.05713)
+    plan = services.make(request({"place": home.public_id, "load_kg": 1}, spot("Kho", 105.8, 20.9)))
+    assert "105.93217" in everything(client, plan)
+    assert "21.05713" in everything(client, plan)
+    for point, accuracy in ((Point(105.85, 21.03, srid=4326), "commune_point"), (None, "none")):
+        Place.objects.filter(pk=home.pk).update(location=point, location_accuracy=accuracy)
+        text = everything(client, plan)
+        assert "105.93217" not in text
+        assert "21.05713" not in text
+        assert "Hộ bà Tư" in text
+        assert "20.9" in text
+
+
+def test_who_is_erased_is_in_no_plan_any_more(client: Client) -> None:
+    from geo.stewardship.erasing.people import erase_producer
+
+    person = make.producer("Hộ Trần Văn Lúa", kind="household", contact_consent_on="2026-01-01")
+    home = producer("Nhà ông Lúa", 105.93217, 21.05713, producer=person)
+    plan = services.make(request({"place": home.public_id, "load_kg": 1}))
+    assert "105.93217" in everything(client, plan)
+    erase_producer(person)
+    assert "105.93217" not in str(list(PlanVersion.objects.values_list("found", flat=True)))
+    assert "105.93217" not in everything(client, plan)
+    assert "Lúa" not in everything(client, plan)
