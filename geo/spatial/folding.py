@@ -24,5 +24,6 @@ def fold(text: str) -> str:
 def nfc(text: str) -> str:
     """Return ``text`` as it is stored: composed (NFC), white space folded to single spaces, no control characters."""
     composed = unicodedata.normalize("NFC", text)
-    visible = "".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in composed)
-    return " ".join(visible.split())
+    if not composed.isprintable():  # as none of these characters is; most text needs no look at each
+        composed = "".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in composed)
+    return " ".join(composed.split())

@@ -5,12 +5,14 @@ are ours, tuned by hand so that none of the signs suffices alone; nobody's recor
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 LIKELY = 0.6
 """From this score on, somebody is asked whether two records are one."""
 LEAST_LIKENESS = 0.3
 """Names less alike than this (share of common trigrams) are not compared further."""
+ROUNDING = 0.0005
+"""Scores are rounded to three digits: what misses one by no more than this may reach it."""
 
 _NAME, _OTHER_NUMBER, _OTHER_KIND = 0.55, -0.45, -0.2
 _NEARNESS = ((60.0, 0.3), (250.0, 0.25), (1_000.0, 0.1), (5_000.0, 0.0))
@@ -45,6 +47,10 @@ def numbers(folded: str) -> list[str]:
 
 def score(signs: Signs) -> float:
     """Return how likely it is one and the same, 0 to 1."""
+    return _share(_weight(signs))
+
+
+def _weight(signs: Signs) -> float:
     found = _NAME * signs.likeness + _place(signs)
     if signs.same_producer is not None:
         found += _SAME_PRODUCER if signs.same_producer else _OTHER_PRODUCER
@@ -54,7 +60,7 @@ def score(signs: Signs) -> float:
         found += _OTHER_KIND
     if not signs.same_numbers:
         found += _OTHER_NUMBER
-    return _share(found)
+    return found
 
 
 def _place(signs: Signs) -> float:
@@ -64,6 +70,29 @@ def _place(signs: Signs) -> float:
     if signs.same_commune is None:
         return _ANY_COMMUNE
     return _SAME_COMMUNE if signs.same_commune else _OTHER_COMMUNE
+
+
+def weights() -> dict[str, float | list[float]]:
+    """Return what each sign of ``score`` weighs, by name, for a statement that leaves out what can't suffice."""
+    return {
+        "name": _NAME,
+        "reaches": [reach for reach, _weight in _NEARNESS],
+        "nearness": [weight for _reach, weight in _NEARNESS],
+        "far": _FAR,
+        "same_commune": _SAME_COMMUNE,
+        "other_commune": _OTHER_COMMUNE,
+        "any_commune": _ANY_COMMUNE,
+        "same_producer": _SAME_PRODUCER,
+        "other_producer": _OTHER_PRODUCER,
+        "same_phone": _SAME_PHONE,
+        "other_kind": _OTHER_KIND,
+        "other_numbers": _OTHER_NUMBER,
+    }
+
+
+def least_likeness(least: float, signs: Signs) -> float:
+    """Return how alike names must be at least for a score of ``least``, with these other signs; may be above 1."""
+    return max(LEAST_LIKENESS, (least - ROUNDING - _weight(replace(signs, likeness=0.0))) / _NAME)
 
 
 _SAME_MAKER, _OTHER_MAKER, _ANY_MAKER = 0.25, -0.3, 0.1

@@ -32,6 +32,7 @@ class Divisions:
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
         self._known: dict[tuple[str, str, str, str], Settled] = {}
+        self._provinces: dict[str, Settled] = {}
         self._by_name: dict[tuple[str, str], Division] = {}
         self._by_code: dict[str, Division] = {}
         for one in ground.divisions.values():
@@ -73,7 +74,7 @@ class Divisions:
         return self._known[key]
 
     def _resolve(self, province: str, district: str, commune: str, code: str) -> Settled:
-        above = self._province(province) if province else Settled()
+        above = self._named_province(province) if province else Settled()
         if above.reason:
             return above
         if not commune and not code:
@@ -98,6 +99,12 @@ class Divisions:
             facts = {"said": code, "coded": _full(coded), "named": above.province.full_name}
             return Settled(reason="commune-code-differs", reason_field="commune_code", facts=facts)
         return Settled(coded.parent, coded, above.before, via=found.via)
+
+    def _named_province(self, text: str) -> Settled:
+        """Resolve a province once for all its communes."""
+        if text not in self._provinces:
+            self._provinces[text] = self._province(text)
+        return self._provinces[text]
 
     def _province(self, text: str) -> Settled:
         found = resolve(text, level=Level.PROVINCE)

@@ -5,6 +5,8 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from geo.access.history import trail
 from geo.access.models import RecordVersion
@@ -182,6 +184,19 @@ def test_old_names_are_understood_and_split_ones_ask() -> None:
 
 def survey(x: float, y: float, **cells: Any) -> list[Any]:
     return one(**{"Vĩ độ": None, "Kinh độ": None, "X (VN-2000)": x, "Y (VN-2000)": y, **cells})
+
+
+def test_rows_of_many_communes_take_no_more_statements_than_rows_of_one() -> None:
+    def statements(communes: list[Division]) -> int:
+        rows = [sample.row(number, home) for number, home in enumerate(communes, 1)]
+        with CaptureQueriesContext(connection) as captured:
+            batch = checked(sample.table(rows))
+        assert counts(batch) == {"new": len(communes)}
+        return len(captured)
+
+    many = list(Division.objects.filter(parent=phu_quoc().parent, level="COMMUNE", valid_until=None)[:30])
+    assert len(many) == 30
+    assert statements(many) == statements(many[:1] * 30)
 
 
 def test_a_survey_is_transformed_by_the_meridian_of_the_province() -> None:
