@@ -198,7 +198,17 @@ async function drawRecord() {
 function stand() {
   map.choose(store.state.query.get("province") ?? "");
   const where = near.where;
+  const reach = store.state.query.get("reach");
   map.locate(where?.at ?? null, where?.radius ?? 0);
+  if (reach) reached(reach);
+}
+
+/** The area that is reached by road, when it is there and still asked for. @param {string} reach */
+async function reached(reach) {
+  const { areaOf } = await import("./features/reach.js");
+  const area = await areaOf(reach);
+  const where = near.where;
+  if (area && store.state.query.get("reach") === reach) map.locate(where?.at ?? null, where?.radius ?? 0, area);
 }
 
 /** @param {State} now @param {State} before */

@@ -144,6 +144,8 @@ def elsewhere(asked: PlaceFilter, to_place: str = "") -> Q:
         condition &= Q(**{f"{closed}__isnull": True}) | Q(**{f"{closed}__gt": asked.days.start})
     for word in asked.words:
         condition &= Q(**{f"{to_place}search__words__contains": f" {word}"})
+    if asked.reach:
+        condition &= Q(**{f"{to_place}location__coveredby": asked.reach.area})
     if asked.near:
         condition &= Q(within_m(asked.near.point(), asked.radius_m, f"{to_place}location"))
     return condition

@@ -20,6 +20,7 @@ from geo.spatial.folding import fold
 from geo.spatial.merged import followed
 from geo.spatial.parameters import BBox, Interval, LonLat, Query
 from geo.spatial.problems import InvalidParameter
+from geo.spatial.roads.reaching import MOST_MINUTES, Reach, reach
 from geo.spatial.versions import memory
 
 DEFAULT_RADIUS_M = 50_000
@@ -41,7 +42,7 @@ class PlaceFilter:
     """What is asked of places; every member left at its default asks for nothing.
 
     ``words`` are folded; ``radius_m`` counts only with ``near``; ``categories`` are codes or ``none``; ``states`` are
-    certificate states or ``none``.
+    certificate states or ``none``. ``reach``: what lies within some minutes by road of a point.
     """
 
     bbox: BBox | None = None
@@ -61,6 +62,7 @@ class PlaceFilter:
     radius_m: float = DEFAULT_RADIUS_M
     open_at: datetime | None = None
     located: bool | None = None
+    reach: Reach | None = None
     sample: bool | None = None
     text: str = field(default="", compare=False)
 
@@ -110,6 +112,7 @@ NAMES = (
     "radius",
     "open_at",
     "located",
+    "reach",
     "sample",
 )
 """Query parameters that make a PlaceFilter."""
@@ -141,6 +144,7 @@ def place_filter(query: Query) -> PlaceFilter:
         radius_m=parse.number("radius", radius, 1, MAX_RADIUS_M) if radius else DEFAULT_RADIUS_M,
         open_at=parse.moment("open_at", given["open_at"]) if "open_at" in given else None,
         located=_yes_no(given, "located"),
+        reach=_reach(given["reach"]) if "reach" in given else None,
         sample=_yes_no(given, "sample"),
         text=parse.text("q", given["q"]) if "q" in given else "",
     )
@@ -183,6 +187,13 @@ def _public_ids(name: str, value: str) -> tuple[str, ...]:
     except public_ids.InvalidPublicId as wrong:
         raise InvalidParameter(name, wrong.message) from wrong
     return memory.remembered(("merged", *asked), lambda: followed(asked))
+
+
+def _reach(value: str) -> Reach:
+    """Return the area that ``longitude,latitude,minutes`` means."""
+    place, _comma, minutes = value.rpartition(",")
+    within = parse.integer("reach", minutes, 1, MOST_MINUTES)
+    return reach("reach", parse.lonlat("reach", place), within)
 
 
 def _words(value: str) -> tuple[str, ...]:

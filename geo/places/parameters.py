@@ -104,5 +104,14 @@ PARAMETERS: tuple[Parameter, ...] = (
         _("With a position, or without one yet."),
         "true",
     ),
+    Parameter(
+        "reach",
+        {"type": "string", "maxLength": 60},
+        _(
+            "Longitude, latitude, minutes: what a lorry reaches from there by road, in at most 120 minutes. Only where "
+            "the site has roads that can tell; the area is that of the action reach."
+        ),
+        "",
+    ),
     Parameter("sample", {"type": "boolean"}, _("Sample data, or real data."), "false"),
 )

@@ -15,7 +15,7 @@ from geo.sourcing.totals import totals
 from geo.spatial.actions import Action, register_action
 from geo.spatial.parameters import Query
 
-READS = (*VERSIONS, "certificates", "commitments")
+READS = (*VERSIONS, "certificates", "commitments", "ferries")
 """Collections whose changes change these answers."""
 
 

@@ -12,9 +12,15 @@ class SourcingConfig(AppConfig):
     verbose_name = _("Sourcing")
 
     def ready(self) -> None:
-        """Publish downwards, in the registry of the kernel."""
+        """Publish downwards, in the registry of the kernel: actions, and the ferries that roads lead on by."""
+        from geo.places.register.load import also_load
         from geo.sourcing.actions import register_actions
+        from geo.sourcing.ferries import read
         from geo.sourcing.plans.actions import register_actions as register_plans
+        from geo.sourcing.shipping import load_ferries
+        from geo.spatial.roads.ferries import stated_by
 
         register_actions()
         register_plans()
+        stated_by(read)
+        also_load(load_ferries)

@@ -92,7 +92,9 @@ def supplier(one: Assessed, demand: Demand) -> dict[str, Any]:
         "stated": _stated(one, demand),
         "marks": [_mark(right) for right in marks(one, demand)],
         "doubts": sorted(one.doubts),
-        "road": None if supply.seconds is None else {"seconds": supply.seconds, "metres": supply.metres},
+        "road": None
+        if supply.seconds is None
+        else {"seconds": supply.seconds, "metres": supply.metres, "ferries": list(supply.ferries)},
         "is_sample": supply.sample,
     }
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from geo.sourcing.demand import Demand
+from geo.sourcing.ferries import ferry_told
 from geo.sourcing.plans.gate import working
 from geo.sourcing.relaxing import Relaxed, relaxations, sums
 from geo.sourcing.rules import Assessed, Supply, assess
@@ -82,9 +83,10 @@ def with_roads(found: list[Supply], demand: Demand) -> tuple[list[Supply], Roads
     with working() if roads.source != ESTIMATE else nullcontext():
         matrix = roads.matrix([LonLat(demand.depot.lon, demand.depot.lat)], points)
     legs = dict(zip(points, zip(matrix.seconds[0], matrix.metres[0], strict=True), strict=True))
+    ferries = {points[b]: tuple(map(ferry_told, crossings)) for (_a, b), crossings in matrix.ferries.items()}
     reached = []
     for one in found:
         at = LonLat(one.lon, one.lat) if one.lon is not None and one.lat is not None else None
         seconds, metres = legs[at] if at is not None else (None, None)
-        reached.append(replace(one, seconds=seconds, metres=metres))
+        reached.append(replace(one, seconds=seconds, metres=metres, ferries=ferries.get(at, ()) if at else ()))
     return reached, Roads(matrix.source, matrix.estimate, matrix.down)

@@ -1,19 +1,23 @@
-"""Tables of sourcing: what of a supply is promised to somebody."""
+"""Tables of sourcing: what of a supply is promised to somebody, and ferries whose time is stated."""
 
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.gis.db.models import PointField
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from geo.catalog.models import Product
+from geo.divisions.models import Division
 from geo.places.models import Place
 from geo.sourcing.plans.models import Plan as Plan
 from geo.sourcing.plans.models import PlanVersion as PlanVersion
 from geo.sourcing.quotations.models import Quotation as Quotation
 from geo.sourcing.quotations.models import QuotationRequest as QuotationRequest
 from geo.sourcing.watching.models import Watch as Watch
+from geo.spatial.provenance import Sourced
 
 
 class Commitment(models.Model):
@@ -68,3 +72,55 @@ class Commitment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} {self.unit} {self.first_month:%m/%Y}–{self.last_month:%m/%Y}"
+
+
+class Ferry(Sourced):
+    """A ferry that carries lorries between a ``port`` and the ``landing`` of an island, both ways, in ``minutes``.
+
+    The time is what the source states, of the crossing alone: when it runs is not known. Another statement is another
+    row, of which the latest speaks; one that runs no longer has ``ended_on``, the first day without it.
+    """
+
+    LONGEST_MIN = 2_880
+
+    name = models.CharField(_("name"), max_length=120)
+    port = PointField(_("port"), srid=4326)
+    landing = PointField(_("landing on the island"), srid=4326)
+    commune = models.ForeignKey(
+        Division,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("commune it leads to"),
+    )
+    minutes = models.PositiveSmallIntegerField(
+        _("minutes of the crossing"), validators=[MinValueValidator(1), MaxValueValidator(LONGEST_MIN)]
+    )
+    stated_on = models.DateField(_("stated on"))
+    ended_on = models.DateField(_("runs no longer since"), null=True, blank=True)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("ferry")
+        verbose_name_plural = _("ferries")
+        ordering = ("name", "-stated_on")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(minutes__range=(1, 2_880)), name="sourcing_ferry_minutes"),
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("stated_on")),
+                name="sourcing_ferry_span",
+                violation_error_message=_("The ferry would end before it was stated."),
+            ),
+            models.CheckConstraint(
+                condition=Q(source_name__gt="") | Q(source_url__gt=""),
+                name="sourcing_ferry_source",
+                violation_error_message=_("Say who states this time."),
+            ),
+            models.UniqueConstraint(
+                fields=["source_kind", "external_id"], condition=Q(external_id__gt=""), name="sourcing_ferry_external"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

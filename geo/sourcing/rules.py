@@ -1,11 +1,12 @@
 """Whether a supply counts for a demand, month by month, and every rule that stands against it. Plain functions."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from typing import Any
 
 from geo.catalog.rules import IN_FORCE, CertificateDates, certificate_state
 from geo.sourcing.demand import Demand, Doubt, Month
@@ -66,7 +67,8 @@ class Promise:
 class Supply:
     """One supply: what a place can deliver of a product, and what is known of both.
 
-    ``figure`` is null when its unit isn't understood. ``seconds``, ``metres``: the road from the depot, null without.
+    ``figure`` is null when its unit isn't understood. ``seconds``, ``metres``: the road from the depot, null without;
+    ``ferries``: the stated ferries on it.
     """
 
     pk: int
@@ -106,6 +108,7 @@ class Supply:
     promises: tuple[Promise, ...] = ()
     seconds: int | None = None
     metres: int | None = None
+    ferries: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def key(self) -> str:

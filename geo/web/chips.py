@@ -76,6 +76,9 @@ def active_chips(query: PageQuery, *, with_words: bool = False) -> list[Chip]:
         "near": _("within %(distance)s") % {"distance": words.distance(query.asked.radius_m)}
         if query.asked.near
         else "",
+        "reach": _("within %(minutes)d min by road") % {"minutes": query.asked.reach.minutes}
+        if query.asked.reach
+        else "",
         "status": words.join(capfirst(str(Place.Status(status).label)) for status in query.asked.statuses),
         "located": _located(query.asked.located),
         "sample": {True: _("sample data only"), False: _("without sample data")}.get(query.asked.sample, "")

@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 from geo.places.labels import STATE_LABELS
 from geo.places.models import Place
 from geo.spatial.collections import FacetValue, find
+from geo.spatial.roads.choice import offers_areas
 from geo.web import words
 from geo.web.queries import PageQuery
 
+MINUTES = (15, 30, 45, 60)
 _NBSP = "\u00a0"
 
 
@@ -70,6 +72,7 @@ def filter_form(query: PageQuery, found: str) -> FilterForm:
         _choices("certificate", _("Certificate"), query, facets, _state_label),
         _select("scheme", _("Scheme of the certificate"), "OCOP", query, facets),
         _open_now(query, facets),
+        _reach(query),
         _sample(query),
     ]
     shown = tuple(group for group in groups if group and group.options)
@@ -134,6 +137,22 @@ def _open_now(query: PageQuery, facets: dict[str, list[FacetValue]]) -> Group:
     if given and given != "now":
         options.append(Option(given, given, None, selected=True))
     return Group("open_at", _("Hours"), "checkbox" if len(options) == 1 else "radio", options)
+
+
+def _reach(query: PageQuery) -> Group | None:
+    """Return how far by road from where one searches, if the site's roads can tell; what is in force stays."""
+    at, now = query.asked.near, query.asked.reach
+    given = query.get("reach")
+    if now is None and (at is None or not offers_areas()):
+        return None
+    lon, lat = (now.lon, now.lat) if now is not None else (at.lon, at.lat) if at is not None else (0.0, 0.0)
+    choices = sorted({*MINUTES, *((now.minutes,) if now is not None else ())})
+    options = []
+    for minutes in choices:
+        chosen = now is not None and minutes == now.minutes
+        label = _("within %(minutes)d min by road") % {"minutes": minutes}
+        options.append(Option(given if chosen else f"{lon:.4f},{lat:.4f},{minutes}", label, selected=chosen))
+    return Group("reach", _("By road from there"), "select", options, _("any distance"))
 
 
 def _sample(query: PageQuery) -> Group:

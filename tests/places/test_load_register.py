@@ -53,6 +53,7 @@ def test_everything_shipped_is_stored(loaded: dict[str, Tally]) -> None:
         "producers": 93 + 24,
         "products": 173 + 32,
         "certificates": 155 + 59,
+        "ferries": 1,
         "places": 106 + 236,
         "products at places": 173 + 758,
         "opening schedules": 17,

@@ -9,7 +9,7 @@ import { beside, byId, maybe } from "../dom.js";
 import { afterPaint, press } from "../ui/answer.js";
 
 /** What chooses where to look: a change moves the map to the new answer. */
-export const WHERE = ["province", "commune", "q", "near", "radius", "bbox", "producer", "product"];
+export const WHERE = ["province", "commune", "q", "near", "radius", "bbox", "producer", "product", "reach"];
 
 export class Filters {
   #store;

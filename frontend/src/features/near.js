@@ -43,6 +43,7 @@ export class Near {
     if (query.has("near")) {
       query.delete("near");
       query.delete("radius");
+      query.delete("reach");
       this.#store.go({ query, view: null, open: "" });
       return;
     }
@@ -62,7 +63,7 @@ export class Near {
   go([lon, lat]) {
     this.waiting = false;
     const query = new URLSearchParams(this.#store.state.query);
-    for (const name of ["bbox", "province", "commune", "q"]) query.delete(name);
+    for (const name of ["bbox", "province", "commune", "q", "reach"]) query.delete(name);
     query.set("near", roundedPosition(lon, lat));
     this.#store.go({ query, view: null, open: "" });
   }

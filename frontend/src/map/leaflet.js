@@ -40,7 +40,7 @@ export class MapView {
   still = new Gate();
   /** @type {Record<"chosen" | "pointed" | "pressed" | "me", L.Marker | null>} */
   #own = { chosen: null, pointed: null, pressed: null, me: null };
-  /** @type {L.Circle | null} */
+  /** @type {L.Layer | null} */
   #circle = null;
 
   /** @param {HTMLElement} element @param {MapOptions} options */
@@ -229,16 +229,16 @@ export class MapView {
     this.#own[which] = L.marker([lat, lon], options).addTo(this.#map);
   }
 
-  /** Where a person is, with the circle that is searched. @param {LonLat | null} at @param {number} radius in metres */
-  locate(at, radius) {
-    this.#own.me?.remove();
-    this.#circle?.remove();
-    this.#own.me = this.#circle = null;
+  /** Where one searches: circle or area. @param {LonLat?} at @param {number} radius in m @param {GeoJSON.Geometry} [area] */
+  locate(at, radius, area) {
+    for (const shown of [this.#own.me, this.#circle]) shown?.remove();
+    const style = { className: "near-circle" };
+    this.#circle = area ? L.geoJSON(area, { ...SILENT, style }).addTo(this.#map) : null;
     if (!at) return;
     const [lon, lat] = at;
     const icon = L.divIcon({ className: "me", iconSize: [22, 22] });
     this.#own.me = L.marker([lat, lon], { icon, ...SILENT, zIndexOffset: -1000 }).addTo(this.#map);
-    this.#circle = L.circle([lat, lon], { radius, interactive: false, className: "near-circle" }).addTo(this.#map);
+    this.#circle ??= L.circle([lat, lon], { radius, interactive: false, ...style }).addTo(this.#map);
   }
 }
 

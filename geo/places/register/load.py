@@ -15,6 +15,15 @@ from geo.places.register.store import BATCH, Store
 from geo.spatial import calendar
 from geo.spatial.upserts import Tally
 
+Loader = Callable[[Store, Path, bool], None]
+_others: list[Loader] = []
+
+
+def also_load(loader: Loader) -> None:
+    """Let an upper room load its files with the register: it is called with the store, folder, and if samples count."""
+    if loader not in _others:
+        _others.append(loader)
+
 
 class _DryRun(Exception):
     """Ends a dry run by rolling its transaction back."""
@@ -46,6 +55,8 @@ def load_register(
             if sample:
                 progress("sample places")
                 load_sample_certificates(store, folder, catalogue, load_sample(store, folder, catalogue))
+            for loader in _others:
+                loader(store, folder, sample)
             progress("opening hours")
             holidays = tallies["holidays"]
             if holidays.new or holidays.changed:

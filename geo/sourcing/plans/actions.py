@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
+from geo.sourcing.ferries import ferry_told
 from geo.sourcing.plans import services
 from geo.sourcing.plans.asking import read
 from geo.sourcing.plans.computing import compute
@@ -18,9 +19,9 @@ from geo.spatial.collections import Parameter
 from geo.spatial.parameters import LonLat, Query
 from geo.spatial.problems import InvalidParameter
 from geo.spatial.roads import engine
+from geo.spatial.roads.reaching import DECIMALS, MOST_MINUTES, within
 
 MOST_POINTS = 25
-MOST_MINUTES = 120
 
 _LONLAT = {"type": "string", "pattern": r"^-?\d+(\.\d+)?,-?\d+(\.\d+)?$"}
 FROM = Parameter("from", _LONLAT, _("Where it begins: longitude,latitude."), "106.6888,10.7832")
@@ -59,9 +60,13 @@ def road_times(query: Query) -> dict[str, Any]:
     with working():
         matrix = engine().matrix([start], goals)
     rows = zip(goals, matrix.seconds[0], matrix.metres[0], strict=True)
+    ferries = {b: [ferry_told(one) for one in crossings] for (_a, b), crossings in matrix.ferries.items()}
     return {
         "from": [start.lon, start.lat],
-        "to": [{"at": [goal.lon, goal.lat], "seconds": s, "metres": m} for goal, s, m in rows],
+        "to": [
+            {"at": [goal.lon, goal.lat], "seconds": s, "metres": m, "ferries": ferries.get(number, [])}
+            for number, (goal, s, m) in enumerate(rows)
+        ],
         "source": matrix.source,
         "estimate": matrix.estimate,
         "engine_down": matrix.down,
@@ -72,12 +77,11 @@ def reach(query: Query) -> dict[str, Any]:
     """Tell what a lorry reaches within a time; ``geometry`` is null where the engine doesn't know."""
     start = _spot(query, "from")
     minutes = parse.integer("minutes", parse.single(query, "minutes") or "30", 1, MOST_MINUTES)
-    with working():
-        area = engine().isochrone(start, minutes * 60)
+    area = within(LonLat(round(start.lon, DECIMALS), round(start.lat, DECIMALS)), minutes)
     return {
         "type": "Feature",
-        "geometry": None if area is None else {"type": "MultiPolygon", "coordinates": area.polygons},
-        "properties": {"minutes": minutes, "source": None if area is None else area.source},
+        "geometry": None if area is None else {"type": "MultiPolygon", "coordinates": area.coords},
+        "properties": {"minutes": minutes, "source": None if area is None else engine().source},
     }
 
 
@@ -121,7 +125,8 @@ def register_actions() -> None:
             title=_("Road times"),
             description=_(
                 "How long a lorry takes from one point to at most 25 others; null where no road leads. “estimate”: "
-                "straight distance with a detour factor and a speed; “engine_down”: it stands in for road data."
+                "straight distance with a detour factor and a speed; “engine_down”: it stands in for road data. Over "
+                "the sea lead only ferries whose time somebody states: minutes and source stand in “ferries”."
             ),
             parameters=(FROM, TO),
             run=road_times,
@@ -131,7 +136,10 @@ def register_actions() -> None:
         Action(
             name="reach",
             title=_("Within reach"),
-            description=_("What a lorry reaches within a time, as an area; null where the engine can't tell."),
+            description=_(
+                "What a lorry reaches within a time, as an area of at most 500 corners; null where the engine can't "
+                "tell. Places can be filtered by it: reach=longitude,latitude,minutes."
+            ),
             parameters=(FROM, MINUTES),
             run=reach,
         )

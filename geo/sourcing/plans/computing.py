@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from geo.sourcing.ferries import ferry_told
 from geo.sourcing.plans.asking import Asked
 from geo.sourcing.plans.gate import working
 from geo.sourcing.plans.stops import NO_POSITION, Found, find
@@ -74,12 +75,13 @@ def _stop(stop: Found) -> dict[str, Any]:
 
 def _route(route: Route, asked: Asked, stops: list[Found], placed: list[int], roads: Roads) -> dict[str, Any]:
     vehicle = asked.vehicles[route.vehicle]
-    visits = [
+    visits: list[dict[str, Any]] = [
         {
             "stop": placed[visit.stop], "arrival": visit.arrival, "begin": visit.begin, "leave": visit.leave,
             "kg": _round(visit.load_kg), "m3": _round(visit.volume_m3),
             "after_kg": _round(visit.after_kg), "after_m3": _round(visit.after_m3),
             "drive_s": visit.drive_s, "drive_m": visit.drive_m, "part": visit.part, "parts": visit.parts,
+            "ferries": [ferry_told(one) for one in visit.ferries],
         }
         for visit in route.visits
     ]  # fmt: skip
@@ -92,6 +94,7 @@ def _route(route: Route, asked: Asked, stops: list[Found], placed: list[int], ro
         "end": route.end,
         "home_s": route.home_s,
         "home_m": route.home_m,
+        "home_ferries": [ferry_told(one) for one in route.home_ferries],
         "metres": route.metres,
         "drive_s": route.drive_s,
         "cost": round(route.cost),

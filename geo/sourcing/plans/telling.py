@@ -123,8 +123,10 @@ def _route(route: Mapping[str, Any], vehicles: list[Mapping[str, Any]], stops: l
                 "drive_s": visit["drive_s"],
                 "part": visit["part"],
                 "parts": visit["parts"],
+                "ferries": visit.get("ferries", []),
             }
             for visit in route["visits"]
         ],
+        "home_ferries": route.get("home_ferries", []),
         "line": {"type": "MultiLineString", "coordinates": [part for part in route["line"]["parts"] if part]},
     }

@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from geo.sourcing.pickups import Pickup
 from geo.spatial.parameters import LonLat
+from geo.spatial.roads import Crossing
 
 MOST_STOPS = 200
 MOST_VEHICLES = 20
@@ -88,6 +89,7 @@ class Visit:
 
     ``load_kg`` and ``volume_m3`` are loaded here, ``after_kg`` and ``after_m3`` are on the lorry afterwards.
     ``drive_s`` and ``drive_m`` lead here from the stop before (or the depot); ``part`` of ``parts`` of a split load.
+    ``ferries``: those on the way here, whose time counts in ``drive_s``.
     """
 
     stop: int
@@ -102,6 +104,7 @@ class Visit:
     drive_m: int
     part: int = 1
     parts: int = 1
+    ferries: tuple[Crossing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,10 @@ class Rest:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """What one vehicle does: it leaves at ``start`` and is back at ``end``; the last leg is ``home_s``, ``home_m``."""
+    """What one vehicle does: it leaves at ``start`` and is back at ``end``.
+
+    The last leg is ``home_s``, ``home_m``, with the ferries on it.
+    """
 
     vehicle: int
     visits: tuple[Visit, ...]
@@ -125,6 +131,7 @@ class Route:
     home_s: int
     home_m: int
     cost: float
+    home_ferries: tuple[Crossing, ...] = ()
 
     @property
     def metres(self) -> int:

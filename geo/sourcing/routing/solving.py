@@ -120,10 +120,12 @@ def _route(
             way = matrix.seconds[here][there] or 0, matrix.metres[here][there] or 0
             loaded = task.load_kg, task.volume_m3, kg, m3
             parts = task.part, task.parts
-            visits.append(Visit(task.stop, step["arrival"], begin, leave, *loaded, *way, *parts))
+            ferries = matrix.ferries.get((here, there), ())
+            visits.append(Visit(task.stop, step["arrival"], begin, leave, *loaded, *way, *parts, ferries))
             here = there
     back = matrix.seconds[here][home] or 0, matrix.metres[here][home] or 0
     metres = sum(visit.drive_m for visit in visits) + back[1]
     hours = (sum(visit.drive_s for visit in visits) + back[0]) / 3600
     cost = vehicle.fixed + vehicle.per_km * metres / 1000 + vehicle.per_hour * hours
-    return Route(found["vehicle"], tuple(visits), tuple(rests), start, end, *back, cost)
+    ferries = matrix.ferries.get((here, home), ())
+    return Route(found["vehicle"], tuple(visits), tuple(rests), start, end, *back, cost, ferries)

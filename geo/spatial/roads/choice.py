@@ -11,6 +11,7 @@ from django.conf import settings
 from geo.spatial.parameters import LonLat
 from geo.spatial.roads import embedded
 from geo.spatial.roads.estimate import Estimate
+from geo.spatial.roads.ferries import WithFerries
 from geo.spatial.roads.interface import Area, Line, Matrix, NotCovered, Roads, RoadsDown
 from geo.spatial.roads.osrm import Osrm
 from geo.spatial.roads.valhalla_url import valhalla_at
@@ -22,8 +23,20 @@ _failed: dict[str, float] = {}
 
 
 def engine() -> Roads:
-    """Return the site's source of road times; it always answers, if need be with the marked estimate."""
-    instead = estimating()
+    """Return the site's source of road times; it always answers, if need be with the marked estimate.
+
+    Where its roads end at the sea, ferries lead on whose times are stated.
+    """
+    return WithFerries(_roads())
+
+
+def estimating() -> Roads:
+    """Return the estimate with the site's detour factor and speed, and stated ferries."""
+    return WithFerries(_estimate())
+
+
+def _roads() -> Roads:
+    instead = _estimate()
     timeout = settings.ROADS_TIMEOUT_S
     if settings.VALHALLA_URL:
         return Falling(settings.VALHALLA_URL, valhalla_at(settings.VALHALLA_URL, timeout), instead)
@@ -35,9 +48,24 @@ def engine() -> Roads:
     return instead
 
 
-def estimating() -> Roads:
-    """Return the estimate with the site's detour factor and speed."""
+def _estimate() -> Roads:
     return Estimate(settings.ROAD_DETOUR_PERCENT / 100, settings.ROAD_SPEED_KMH)
+
+
+def name_of_roads() -> str:
+    """Return what tells the roads of this site from others, and from those built here before."""
+    config = embedded.current(Path(settings.ROADS_ROOT))
+    return settings.VALHALLA_URL or settings.OSRM_URL or (str(config.resolve()) if config else "")
+
+
+def offers_areas() -> bool:
+    """Return whether the site's roads can tell what is within reach: OSRM and the estimate can't."""
+    return bool(settings.VALHALLA_URL or (not settings.OSRM_URL and name_of_roads()))
+
+
+def is_failing() -> bool:
+    """Return whether the engine is left alone because it failed."""
+    return time.monotonic() < _failed.get(name_of_roads(), 0)
 
 
 class Falling:

@@ -5,8 +5,9 @@ Points are ``LonLat`` in degrees (EPSG:4326); times are whole seconds, lengths w
 shows that too.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Protocol, TypeAlias
 
 from geo.spatial.parameters import LonLat
@@ -25,11 +26,24 @@ class NotCovered(RoadsDown):
     """The engine works, but its roads don't reach where it is asked about."""
 
 
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """A ferry on a way: its minutes are stated by ``source``, on ``stated_on``. It counts in seconds, not in metres."""
+
+    name: str
+    minutes: int
+    source: str
+    source_url: str
+    stated_on: date
+    sample: bool = False
+
+
 @dataclass(frozen=True)
 class Matrix:
     """From every source (row) to every target (column): seconds and metres, ``None`` where no road or ferry leads.
 
     ``down``: the operator's engine should have answered, could not, and this is the estimate in its place.
+    ``ferries``: the stated ferries on the way from a row to a column, where there are some.
     """
 
     seconds: tuple[Row, ...]
@@ -37,6 +51,7 @@ class Matrix:
     source: str
     estimate: bool
     down: bool = False
+    ferries: Mapping[tuple[int, int], tuple[Crossing, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -45,13 +60,15 @@ class Leg:
 
     seconds: int | None
     metres: int | None
+    ferries: tuple[Crossing, ...] = ()
 
 
 @dataclass(frozen=True)
 class Line:
-    """The way along several points: one part of ``coordinates`` (longitude, latitude) and one leg per step.
+    """The way along several points: one part of coordinates (longitude, latitude) and one leg per step.
 
-    A leg that can't be driven has an empty part: nothing is drawn over the sea.
+    A leg that can't be driven has an empty part: nothing is drawn over the sea. One with a stated ferry has a part for
+    each road on its way.
     """
 
     parts: tuple[tuple[tuple[float, float], ...], ...]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from geo.sourcing.plans.stops import clock_words
 from geo.sourcing.plans.telling import WHY, StopTold
+from geo.web.plans.ferries import FerryTold, ferry_words
 from geo.web.plans.page import Shown, letter
 
 ATTRIBUTION = "© OpenStreetMap contributors, ODbL"
@@ -26,6 +27,16 @@ def note(shown: Shown) -> str:
         "source": shown.found["source"],
         "attribution": ATTRIBUTION,
     }
+
+
+def ferries(shown: Shown) -> list[FerryTold]:
+    """Return the ferries of all lorries, in words."""
+    legs = (
+        leg
+        for route in shown.found["routes"]
+        for leg in (*(visit.get("ferries", ()) for visit in route["visits"]), route.get("home_ferries", ()))
+    )
+    return [ferry_words(one) for leg in legs for one in leg]
 
 
 def geojson(shown: Shown) -> bytes:
@@ -50,6 +61,7 @@ def geojson(shown: Shown) -> bytes:
                 "load_kg": visit["kg"],
                 "on_board_kg": visit["after_kg"],
                 "approximate": stop.approximate,
+                "ferries": visit.get("ferries", []),
             }
             features.append(_feature(_point(stop), told))
     for left in shown.found["unserved"]:
@@ -155,6 +167,8 @@ def workbook(shown: Shown) -> bytes:
     about = book.create_sheet(_("About"))
     _write(about, [_("Day"), shown.asked["date"]])
     _write(about, [_("Road times"), note(shown)])
+    for said in dict.fromkeys(one.text for one in ferries(shown)):
+        _write(about, [_("Ferry"), said])
     for each in (sheet, left, about):
         for column in "ABCDEFGHIJKLMNOP":
             each.column_dimensions[column].width = 30 if column in "CE" else 16

@@ -13,6 +13,7 @@ from geo.sourcing.plans.stops import NO_POSITION, clock_words
 from geo.sourcing.plans.telling import WHY, StopTold, known_now
 from geo.web import words
 from geo.web.directions import Link, directions
+from geo.web.plans.ferries import FerryTold, ferry_words
 from geo.web.records.common import record_href
 
 
@@ -31,6 +32,7 @@ class StopLine:
     part: str
     links: list[Link]
     rest: str
+    ferries: list[FerryTold]
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Lorry:
     times: str
     home: str
     rest: str
+    home_ferries: list[FerryTold]
     stops: list[StopLine]
 
 
@@ -144,6 +147,7 @@ class Shown:
             home=_("back at %(end)s, after %(way)s")
             % {"end": clock_words(route["end"]), "way": words.distance(route["home_m"])},
             rest=rests.get(len(visits), ""),
+            home_ferries=[ferry_words(one) for one in route.get("home_ferries", ())],
             stops=[self._line(number, at, visit, rests.get(at, "")) for at, visit in enumerate(visits)],
         )
 
@@ -163,6 +167,7 @@ class Shown:
             else "",
             links=directions(stop.lon, stop.lat, stop.name) if stop.lon is not None and stop.lat is not None else [],
             rest=rest,
+            ferries=[ferry_words(one) for one in visit.get("ferries", ())],
         )
 
     def on_map(self) -> dict[str, Any]:

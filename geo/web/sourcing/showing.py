@@ -133,7 +133,11 @@ def _road(one: Assessed) -> str:
     supply = one.supply
     if supply.seconds is None or supply.metres is None:
         return ""
-    return words.join((phrases.road(supply.seconds), words.distance(supply.metres)))
+    ferries = (
+        _("with the ferry %(name)s, %(minutes)d minutes") % {"name": one["name"], "minutes": one["minutes"]}
+        for one in supply.ferries
+    )
+    return words.join((phrases.road(supply.seconds), words.distance(supply.metres), *ferries))
 
 
 def _stars(one: Assessed) -> str:

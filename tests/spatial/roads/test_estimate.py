@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.spatial.parameters import LonLat
+from geo.spatial.roads import around
 from geo.spatial.roads.estimate import Estimate, great_circle_m
 
 HA_NOI, HUE = LonLat(105.85, 21.03), LonLat(107.58, 16.46)
@@ -53,3 +54,38 @@ def test_a_matrix_has_a_row_for_every_source_and_a_column_for_every_target(one: 
         for a, b in zip(found.seconds, found.metres, strict=True)
         for s, m in zip(a, b, strict=True)
     )
+
+
+TAY_NINH, CHAU_DOC = LonLat(106.1, 11.3), LonLat(105.12, 10.7)
+mainland = st.sampled_from(sorted(around.cells()))
+
+
+def test_a_way_that_would_leave_the_country_is_as_much_longer_as_the_way_around() -> None:
+    straight = great_circle_m(TAY_NINH, CHAU_DOC) * 1.4
+    (there,), (back,) = roads.matrix([TAY_NINH], [CHAU_DOC]).metres, roads.matrix([CHAU_DOC], [TAY_NINH]).metres
+    assert there == back
+    assert there[0] is not None
+    assert 1.2 * straight < there[0] < 1.5 * straight
+    (part,) = roads.line([TAY_NINH, CHAU_DOC]).parts
+    assert len(part) > 2
+    assert all(around.cell_of(LonLat(*turn)) in around.cells() for turn in part)
+
+
+def test_where_nothing_stands_between_the_estimate_is_what_it_was() -> None:
+    for one, other in ((HA_NOI, LonLat(106.68, 20.86)), (LonLat(106.7, 10.78), LonLat(105.78, 10.03))):
+        assert roads.matrix([one], [other]).metres == ((round(great_circle_m(one, other) * 1.4),),)
+        assert roads.line([one, other]).parts == (((one.lon, one.lat), (other.lon, other.lat)),)
+
+
+@given(mainland, mainland)
+def test_the_way_around_is_bounded_the_same_both_ways_and_stays_on_the_mainland(one: tuple, other: tuple) -> None:
+    assert around.factor(one, other) == pytest.approx(around.factor(other, one))
+    assert 1 <= around.factor(one, other) < 3
+    assert all(around.cell_of(LonLat(*turn)) in around.cells() for turn in around.way(one, other))
+
+
+def test_what_is_kept_of_ways_around_is_bounded() -> None:
+    points = [LonLat(105 + n / 400, 10 + n / 100) for n in range(200)]
+    roads.matrix(points)
+    assert around._lengths.cache_info().maxsize >= len(around.cells())
+    assert around._lengths.cache_info().currsize <= len(around.cells())
