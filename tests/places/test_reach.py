@@ -108,7 +108,7 @@ def test_off_the_roads_and_without_any_it_is_said_so(client: Client, shops: None
     settings.ROADS_ROOT = Path("/nonexistent")
     none = client.get(f"/api/collections/places/items?reach={ASKED}")
     assert (none.status_code, none.json()["parameter"]) == (400, "reach")
-    assert "road" in none.json()["detail"]
+    assert "dữ liệu đường" in none.json()["detail"]
     settings.VALHALLA_URL = "http://127.0.0.1:9"
     assert client.get(f"/api/collections/places/items?reach={ASKED}").status_code == 503
 
