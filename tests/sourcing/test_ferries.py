@@ -20,6 +20,7 @@ from geo.spatial.problems import Forbidden, InvalidParameter
 from tests import factories as make
 from tests.api.conftest import as_if_committed
 from tests.sourcing.plans.asking import producer, request
+from tests.sourcing.plans.test_plans import everything
 from tests.web.reading import read as page_of
 
 pytestmark = pytest.mark.django_db
@@ -162,3 +163,15 @@ def test_the_admin_writes_with_a_reason_and_keeps_the_history(client: Client) ->
     assert client.get(reverse("admin:sourcing_ferry_changelist")).status_code == 200
     assert client.get(reverse("admin:sourcing_ferry_delete", args=[made.pk])).status_code == 403
     assert made.stated_on < calendar.today() - timedelta(days=1)
+
+
+def test_a_withdrawn_position_behind_a_ferry_is_in_no_plan_any_more(client: Client, island: Place) -> None:
+    ferry()
+    home = producer("Hộ bà Sáu", 103.95217, 10.22713)
+    plan = services.make(plan_of(home))
+    assert "103.95217" in everything(client, plan)
+    Place.objects.filter(pk=home.pk).update(location=island.location, location_accuracy="commune_point")
+    text = everything(client, plan)
+    assert "103.95217" not in text
+    assert "10.22713" not in text
+    assert "Hộ bà Sáu" in text

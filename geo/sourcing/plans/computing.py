@@ -103,7 +103,10 @@ def _route(route: Route, asked: Asked, stops: list[Found], placed: list[int], ro
 
 
 def _line(roads: Roads, points: list[LonLat]) -> dict[str, Any]:
-    """Return the way as parts of [lon, lat]: one from each stop to the next."""
+    """Return the way as parts of [lon, lat]: one from each stop to the next, more where a ferry parts it.
+
+    ``of`` says for each part which step it belongs to.
+    """
     from shapely import LineString
 
     line = roads.line(points)
@@ -111,7 +114,8 @@ def _line(roads: Roads, points: list[LonLat]) -> dict[str, Any]:
     for part in line.parts:
         kept = LineString(part).simplify(TOLERANCE).coords if len(part) > 2 else part
         parts.append([[round(x, DECIMALS), round(y, DECIMALS)] for x, y in kept])
-    return {"parts": parts, "estimate": line.estimate, "down": line.down}
+    of = [step for step, leg in enumerate(line.legs) for _part in range(len(leg.ferries) + 1)]
+    return {"parts": parts, "of": of, "estimate": line.estimate, "down": line.down}
 
 
 def _round(value: float) -> float:

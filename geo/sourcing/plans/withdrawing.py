@@ -61,5 +61,7 @@ def _elsewhere(kept: Mapping[str, Any], place: Place | None) -> dict[str, Any]:
 def _without_ways(route: Mapping[str, Any], gone: Mapping[int, Place | None]) -> dict[str, Any]:
     """Empty the parts of a line that end or begin at a stop: the part of a visit leads to it, the next one away."""
     hidden = {at + step for at, visit in enumerate(route["visits"]) if visit["stop"] in gone for step in (0, 1)}
-    parts = [[] if at in hidden else part for at, part in enumerate(route["line"]["parts"])]
+    parts = route["line"]["parts"]
+    steps = route["line"].get("of", range(len(parts)))
+    parts = [[] if step in hidden else part for step, part in zip(steps, parts, strict=False)]
     return {**route, "line": {**route["line"], "parts": parts}}

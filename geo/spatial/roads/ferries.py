@@ -103,7 +103,7 @@ class WithFerries:
                 continue
             ends = [points[number], *way.stops, points[number + 1]]
             for one, other in zip(ends[::2], ends[1::2], strict=True):
-                parts += self.roads.line([one, other]).parts if one != other else ()
+                parts += self.roads.line([one, other]).parts if one != other else ((),)
             legs.append(Leg(way.seconds, way.metres, way.crossings))
         return replace(found, parts=tuple(parts), legs=tuple(legs))
 

@@ -67,8 +67,8 @@ class Leg:
 class Line:
     """The way along several points: one part of coordinates (longitude, latitude) and one leg per step.
 
-    A leg that can't be driven has an empty part: nothing is drawn over the sea. One with a stated ferry has a part for
-    each road on its way.
+    A leg that can't be driven has an empty part: nothing is drawn over the sea. One with stated ferries has one more
+    part than ferries: the roads before, between and behind them.
     """
 
     parts: tuple[tuple[tuple[float, float], ...], ...]
