@@ -124,6 +124,13 @@ def test_notice_is_counted_from_today_to_the_last_day_of_delivery() -> None:
     assert counted(replace(BASE, lead_days=10), asked(Month(2026, 12), day=1)) == [0]
 
 
+def test_the_road_may_take_as_long_as_asked_and_no_second_more() -> None:
+    for seconds, amount in ((7200, 60), (7201, 0), (None, 0)):
+        there = replace(BASE, seconds=seconds, metres=seconds)
+        assert counted(there, asked(max_seconds=7200)) == [amount]
+        assert counted(there, asked()) == [60]
+
+
 def test_a_figure_is_stale_the_day_after_its_time() -> None:
     for days, doubts in ((365, set()), (366, {Doubt.STALE})):
         old = replace(BASE, as_of=TODAY - timedelta(days=days))
