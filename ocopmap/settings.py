@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "geo.web.uploads.BodyLimit",
     "django.middleware.csrf.CsrfViewMiddleware",
     "geo.access.sessions.SignedInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -35,7 +35,8 @@ from geo.stewardship.unit import Area
 from geo.stewardship.writers import Subject, kind_of, spot_of
 
 AT_ONCE = 200
-"""Records looked at by one statement."""
+"""Records looked at while somebody waits."""
+_OF_ONE_STATEMENT = 1_000
 ADVISORY_LOCK = 0x0C09_D0B1
 _PAIRS_OF_ONE = 5
 
@@ -74,7 +75,9 @@ def _follow(collection: str, most: int) -> int:
     state, _made = LookalikeState.objects.get_or_create(collection=collection)
     changes = changes_since(collection, state.version, state.after, most)
     if changes:
-        _look_at(COLLECTIONS[collection], [change.feature_id for change in changes if change.operation != "D"])
+        ids = [change.feature_id for change in changes if change.operation != "D"]
+        for start in range(0, len(ids), _OF_ONE_STATEMENT):
+            _look_at(COLLECTIONS[collection], ids[start : start + _OF_ONE_STATEMENT])
         state.version, state.after = changes[-1].version, changes[-1].feature_id
         state.save()
     return len(changes)

@@ -23,11 +23,10 @@ from geo.stewardship.imports.reading import limits
 from geo.stewardship.imports.reasons import words
 from geo.stewardship.imports.workbooks import template
 from geo.web.private_pages import desk_page, person
+from geo.web.uploads import LARGEST, exceeds, says_so_itself
 from geo.web.views.desk import area_of, frame
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_FORM_BYTES = 100_000
-"""What a form may hold besides its file."""
 HEADINGS = {
     Import.Kind.PLACES: gettext_lazy("production sites, processing facilities, points of sale"),
     Import.Kind.PRODUCTS: gettext_lazy("products and who makes them"),
@@ -65,12 +64,12 @@ class UploadForm(forms.Form):
         return file
 
 
+@says_so_itself
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def imports(request: HttpRequest) -> HttpResponse:
     """Show the form and earlier imports, or take a file. What is too large is answered before it is read."""
-    announced = request.META.get("CONTENT_LENGTH") or "0"
-    if request.method == "POST" and (not announced.isdigit() or int(announced) > limits.MAX_BYTES + _FORM_BYTES):
+    if request.method == "POST" and exceeds(request, LARGEST):
         return _too_large(request)
     return _imports(request)
 

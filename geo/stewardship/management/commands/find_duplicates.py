@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand
 from geo.stewardship.merging.lookalikes import refresh
 from geo.stewardship.models import Lookalike
 
-BATCH = 1_000
+BATCH = 10_000
+"""Records a transaction: each batch has the database put the change log in order once."""
 
 
 class Command(BaseCommand):
