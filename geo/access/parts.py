@@ -84,7 +84,7 @@ class Part(ABC):
 
     def plain(self, one: Any) -> Row:
         """Return a row as JSON."""
-        return {group: {name: _plain(getattr(one, self._field(name).attname)) for name in names}
+        return {group: {name: plain_value(getattr(one, self._field(name).attname)) for name in names}
                 for group, names in self.groups.items()}  # fmt: skip
 
     def empty(self, group: str) -> Group:
@@ -258,7 +258,8 @@ def reread(record: Any, before: int | None) -> None:
         record.refresh_from_db()
 
 
-def _plain(value: Any) -> Any:
+def plain_value(value: Any) -> Any:
+    """Return a value of a column as JSON."""
     if isinstance(value, Decimal):
         text = format(value, "f")
         return text.rstrip("0").rstrip(".") if "." in text else text

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
-from geo.access import areas
+from geo.access import areas, spots
 from geo.access.areas import Person
 from geo.access.rules import Action, Spot, Verdict, decide
 from geo.divisions.models import Division
@@ -87,7 +87,7 @@ def area_words(user: Person) -> str:
             inside = f", {division.parent.full_name}" if division.parent is not None else ""
             found.append(f"{division.full_name}{inside}")
         elif assignment.record_id:
-            found.append(assignment.record_id)
+            found.append(spots.called(assignment.record_id))
         else:
             found.append(_("the whole country"))
     if not found and getattr(user, "is_superuser", False):

@@ -3,15 +3,17 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from pathlib import PurePosixPath
 from typing import Any
 
-from django.db.models import DateField, DateTimeField, FileField, ForeignKey, Model, Q, QuerySet
+from django.db.models import DateField, DateTimeField, DecimalField, FileField, ForeignKey, Model, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from geo.access import parts as kinds
 from geo.access.models import RecordVersion, User
+from geo.spatial.numbers import number
 
 NOTHING = "—"
 SHORT = 8
@@ -78,9 +80,13 @@ def entries(record: Model, parts: Iterable[tuple[type[Model], str]] = (), limit:
     for asked in ORIGINS:
         origins |= asked(versions)
     abouts = {pk: said for kind in own for pk, said in _abouts(kind, record, versions).items()}
+    added = {pk: columns for kind in own for pk, columns in _added(kind, record, versions).items()}
+    known = {kind.model._meta.db_table: frozenset(kind.key_columns(record)) for kind in own}
+    for version in versions:
+        version.after = version.after or added.get(version.pk)
     return [
         replace(
-            _entry(version, models[version.table], people, names),
+            _entry(version, models[version.table], people, names, known.get(version.table, frozenset())),
             origin=origins.get(version.pk, ""),
             about=abouts.get(version.pk, ""),
         )
@@ -115,12 +121,39 @@ def _abouts(kind: kinds.Part, record: Model, versions: Sequence[RecordVersion]) 
     return {one.pk: known.get(one.record, "") for one in mine}
 
 
-def _entry(version: RecordVersion, model: type[Model], people: dict[int, str], names: "Names") -> Entry:
+def _added(kind: kinds.Part, record: Model, versions: Sequence[RecordVersion]) -> dict[int, dict[str, Any]]:
+    """Return, by version, what parts held when they were added, by column.
+
+    The history stores no values of an addition: they are those of the row now, or when it was removed, without what
+    was changed since. ``versions`` are newest first and leave out none of those.
+    """
+    fields = [(str(field.column), field.attname) for field in kind.model._meta.concrete_fields]
+    held: dict[str, dict[str, Any]] = {
+        str(one.pk): {column: kinds.plain_value(getattr(one, name)) for column, name in fields}
+        for one in kind.rows(record)
+    }
+    found: dict[int, dict[str, Any]] = {}
+    for one in versions:
+        if one.table != kind.model._meta.db_table:
+            continue
+        if one.operation == RecordVersion.Operation.DELETE:
+            held[one.record] = dict(one.before or {})
+        elif one.operation == RecordVersion.Operation.UPDATE:
+            held.setdefault(one.record, {}).update(one.before or {})
+        else:
+            found[one.pk] = held.pop(one.record, {})
+    return found
+
+
+def _entry(
+    version: RecordVersion, model: type[Model], people: dict[int, str], names: "Names", key: frozenset[str]
+) -> Entry:
+    """Return a change in words; ``key`` are the columns by which a part belongs to its record."""
     before, after = version.before or {}, version.after or {}
     columns = {field.column: field for field in model._meta.concrete_fields}
     changes = tuple(
         Change(
-            str(columns[name].verbose_name),
+            _label(columns[name]),
             names.say(columns[name], before.get(name)),
             names.say(columns[name], after.get(name)),
             name,
@@ -129,6 +162,7 @@ def _entry(version: RecordVersion, model: type[Model], people: dict[int, str], n
         if name in columns
         and name not in _HIDDEN
         and not (version.operation == "D" and before.get(name) in (None, "", []))
+        and not (version.operation == "I" and (name in key or after.get(name) in (None, "", [])))
     )
     return Entry(
         at=timezone.localtime(version.at),
@@ -142,6 +176,13 @@ def _entry(version: RecordVersion, model: type[Model], people: dict[int, str], n
         table=version.table,
         code=version.operation,
     )
+
+
+def _label(field: Any) -> str:
+    """Return what a column is called; a key without a name of its own is called after what it leads to."""
+    if isinstance(field, ForeignKey) and str(field.verbose_name) == field.name.replace("_", " "):
+        return str(field.remote_field.model._meta.verbose_name)
+    return str(field.verbose_name)
 
 
 class Names:
@@ -160,6 +201,8 @@ class Names:
             return ", ".join(f"{number:.6f}" for number in reversed(value["coordinates"]))  # latitude first
         if isinstance(field, DateField) and not isinstance(field, DateTimeField):
             return _day(str(value))
+        if isinstance(field, DecimalField):
+            return _number(str(value))
         if isinstance(value, bool):
             return _("yes") if value else _("no")
         if isinstance(field, FileField):
@@ -174,6 +217,14 @@ class Names:
             found = model._default_manager.filter(pk=pk).first()
             self._known[key] = str(found) if found is not None else str(pk)
         return self._known[key]
+
+
+def _number(text: str) -> str:
+    """Write a number as people do, 12.500,5; what is none (an erased value) stays as it is."""
+    try:
+        return number(Decimal(text))
+    except InvalidOperation:
+        return text
 
 
 def _day(text: str) -> str:

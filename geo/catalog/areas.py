@@ -38,4 +38,9 @@ def _find_product(public_id: str) -> Spot | None:
 def register_spots() -> None:
     """Let the permissions know where producers and products belong."""
     spots.register("producer", _find_producer)
+    spots.register_names("producer", _name_producer)
     spots.register("product", _find_product)
+
+
+def _name_producer(public_id: str) -> str:
+    return Producer.objects.filter(public_id=public_id).values_list("name", flat=True).first() or ""

@@ -4,14 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-
-def number(value: Decimal) -> str:
-    """Write a number with the separators of the page's language: 1.250,5 or 1,250.5."""
-    text = f"{value:,.4f}".rstrip("0").rstrip(".")
-    return text.translate(str.maketrans(",.", ".,")) if _is_vietnamese() else text
+from geo.spatial.numbers import number as number
 
 
 def price(amount: Decimal, currency: str, unit: str) -> str:
@@ -28,7 +23,3 @@ def months(values: Sequence[int]) -> str:
 def day(value: date) -> str:
     """Write a day: 12/05/2026."""
     return f"{value:%d/%m/%Y}"
-
-
-def _is_vietnamese() -> bool:
-    return (get_language() or "vi").startswith("vi")

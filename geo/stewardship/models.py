@@ -14,9 +14,11 @@ from geo.stewardship.decrees.models import Doubt
 from geo.stewardship.freshness.models import Freshness, FreshnessState
 from geo.stewardship.imports.models import Import, ImportFile, ImportRow
 from geo.stewardship.merging.models import Lookalike, LookalikeState, Merge
+from geo.stewardship.positions.models import AcceptedPosition
 from geo.stewardship.proposal_model import Proposal
 
 __all__ = [
+    "AcceptedPosition",
     "Claim",
     "Doubt",
     "Freshness",

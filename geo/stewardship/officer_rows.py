@@ -36,6 +36,8 @@ ROLES = {
 }
 YES = {"co", "x", "yes", "true", "1", "dung", "duoc"}
 NO = {"khong", "no", "false", "0", "chua"}
+EVERYWHERE = {"ca nuoc", "toan quoc", "trung uong", "viet nam", "the whole country"}
+"""Folded words for the division of who looks at everything."""
 SHOWN = 5
 """Candidates named for a division that can mean several."""
 
@@ -171,6 +173,8 @@ def _record(text: str) -> PublicId:
 def _divisions(text: str, role: Role) -> Iterator[Division]:
     parts = [part.strip() for part in text.replace("\n", ";").split(";") if part.strip()]
     if role not in (Role.PROVINCIAL, Role.COMMUNAL):
+        if parts and role in (Role.NATIONAL, Role.VIEWER) and {fold(one) for one in parts} - EVERYWHERE:
+            raise CellWrong("divisions", _("This role is for the whole country: leave the division empty."))
         return
     if not parts:
         raise CellWrong("divisions", _("The division is missing: write its code or its name."))

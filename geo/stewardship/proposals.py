@@ -5,9 +5,10 @@ approves there lends it their right for that division, and it is written, in the
 covered.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, cast
 
+from django.db.models.fields.json import KT
 from django.utils.translation import gettext as _
 
 from geo.access import areas, records
@@ -68,6 +69,12 @@ def submit(
             agreed=[actor.pk],
             proposed_by=actor,
         )
+
+
+def photos_of(names: Collection[str]) -> set[str]:
+    """Return which of some photos were proposed: whoever reads a proposal, also a decided one, sees its photo."""
+    found = Proposal.objects.annotate(photo=KT("values__photo")).filter(photo__in=names)
+    return {str(one) for one in found.values_list("photo", flat=True)}
 
 
 def _new(model: type[Subject] | None) -> type[Subject]:

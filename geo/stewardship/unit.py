@@ -19,7 +19,8 @@ from geo.places.models import Place
 from geo.places.rules import FAR_FROM_COMMUNE_M, MEASURED
 from geo.spatial import calendar
 from geo.stewardship.area import Area as Area
-from geo.stewardship.models import Report
+from geo.stewardship.models import AcceptedPosition, Report
+from geo.stewardship.positions.entries import entries as position_entries
 from geo.stewardship.proposal_list import waiting_for
 
 CHECK_EVERY = timedelta(days=365)
@@ -72,7 +73,8 @@ def outside(area: Area) -> "QuerySet[Place]":
     """Return places whose measured point lies outside of their commune.
 
     By the commune's boundary where one is loaded; else by the distance from its point, against the radius of a circle
-    as large as the commune. A doubt, not a verdict: boundaries are simplified and commune points can be wrong.
+    as large as the commune. A doubt, not a verdict: boundaries are simplified and commune points can be wrong. What
+    somebody has found right isn't listed again.
     """
     parts = DivisionBoundaryPart.objects.filter(boundary__division=OuterRef("commune"))
     metres = Func(
@@ -91,6 +93,8 @@ def outside(area: Area) -> "QuerySet[Place]":
     beyond = ExpressionWrapper(Q(_metres__gt=F("_far")), output_field=BooleanField())
     rows = rows.annotate(_metres=metres, _far=far).annotate(_beyond=beyond)
     doubtful = Q(has_boundary=True) & ~inside | Q(has_boundary=False, _beyond=True)
+    accepted = AcceptedPosition.objects.filter(place=OuterRef("pk"), commune=OuterRef("commune"))
+    rows = rows.exclude(Exists(accepted.filter(point__equals=OuterRef("location"))))
     return rows.filter(doubtful).order_by("folded", "public_id")
 
 
@@ -153,14 +157,18 @@ TASKS: list[Task] = [
     Task(
         "outside",
         _("Position outside of the commune"),
-        _("Either the point or the commune is wrong."),
+        _("Either the point or the commune is wrong. One press says which."),
         outside,
+        template="web/desk/misplaced.html",
+        entries=position_entries,
     ),
     Task(
         "nowhere",
         _("No position yet"),
         _("These places are listed but not on the map."),
         nowhere,
+        template="web/desk/misplaced.html",
+        entries=position_entries,
     ),
 ]
 

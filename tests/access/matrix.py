@@ -272,6 +272,11 @@ MATRIX: dict[str, list[Row]] = {
         Row("/vi/desk/places/{elsewhere}/still-right", CLOSED, only(*ELSEWHERE)),
         Row("/vi/desk/places/{owned}/still-right", CLOSED, only("producer", *KEEPERS)),
     ],
+    "vi/desk/places/<str:public_id>/position": [
+        Row("/vi/desk/places/{place}/position", CLOSED, only(*KEEPERS), {"how": "keep"}),
+        Row("/vi/desk/places/{elsewhere}/position", CLOSED, only(*ELSEWHERE), {"how": "keep"}),
+        Row("/vi/desk/places/{owned}/position", CLOSED, only("producer", *KEEPERS), {"how": "keep"}),
+    ],
     "vi/desk/places/<str:public_id>/link": [
         Row("/vi/desk/places/{place}/link", CLOSED, only(*KEEPERS)),
         Row("/vi/desk/places/{elsewhere}/link", CLOSED, only(*ELSEWHERE)),

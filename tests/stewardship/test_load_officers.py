@@ -93,15 +93,17 @@ def test_wrong_rows_name_row_and_column_and_the_others_go_in(tmp_path: Path) -> 
         "Hoa,hoa@example.vn,xã,,",
         "Hoa,hoa@example.vn,xã,31078,có lẽ",
         "Hoa,hoa@example.vn,tỉnh,31078,",
+        "Hoa,hoa@example.vn,người xem,tỉnh An Giang,",
         "Được,duoc@example.vn,xã,31078,",
+        "Xem,xem@example.vn,người xem,cả nước,",
     ]
     said = load(table(tmp_path, "\n".join([HEADER, *rows])))
-    assert "rows: 7 refused" in said
+    assert "rows: 8 refused" in said
     assert re.findall(r"dòng (\d+), cột (\w)", said) == [
-        ("2", "B"), ("3", "A"), ("4", "C"), ("5", "D"), ("6", "D"), ("7", "E"), ("8", "D")
+        ("2", "B"), ("3", "A"), ("4", "C"), ("5", "D"), ("6", "D"), ("7", "E"), ("8", "D"), ("9", "D")
     ]  # fmt: skip
     assert "không phải địa chỉ e-mail" in said
-    assert [user.email for user in User.objects.all()] == ["duoc@example.vn"]
+    assert {user.email for user in User.objects.all()} == {"duoc@example.vn", "xem@example.vn"}
 
 
 def test_an_old_name_means_what_it_became_and_a_split_one_is_asked_back(tmp_path: Path) -> None:

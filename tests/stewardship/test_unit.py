@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
+from django.http import HttpResponse
 from django.test import Client
 
 from geo.access.history import trail
@@ -16,7 +17,7 @@ from geo.spatial import calendar
 from geo.spatial.models import PublicId
 from geo.spatial.problems import Conflict, Forbidden, InvalidParameter, NotFound
 from geo.stewardship import desk
-from geo.stewardship.models import CheckLink, Report
+from geo.stewardship.models import CheckLink, Proposal, Report
 from geo.stewardship.services import NewReport, receive_report
 from tests import factories as make
 
@@ -179,6 +180,87 @@ def test_a_viewer_sees_and_cannot_press(client: Client) -> None:
     assert place.name in page
     assert "still-right" not in page
     assert client.post(f"/vi/desk/places/{place.public_id}/still-right").status_code == 403
+
+
+# -- positions ---------------------------------------------------------------------------------------------------------
+
+
+def press(client: Client, place: Place, how: str, task: str) -> HttpResponse:
+    """Press a button of a card as the list shows it."""
+    place.refresh_from_db()
+    page = client.get(f"/vi/desk/{task}").content.decode()
+    address = f"/vi/desk/places/{place.public_id}/position"
+    assert address in page
+    assert f'name="how" value="{how}"' in page
+    sent = {"how": how, "version": str(place.version), "next": f"/vi/desk/{task}"}
+    return client.post(address, sent, follow=True)
+
+
+def astray() -> Place:
+    return make.place("Lạc", location=Point(104.9, 10.2, srid=4326), checked_on=TODAY)
+
+
+def test_a_place_without_a_position_is_put_in_its_commune_by_one_press(client: Client) -> None:
+    client.force_login(make.officer("provincial", make.commune().parent))
+    place = make.place("Chưa có vị trí", location=None)
+    said = press(client, place, "vague", "nowhere").content.decode()
+    assert "Bản đồ hiện ngay bây giờ" in said
+    assert listed(client, "nowhere") == []
+    place.refresh_from_db()
+    assert (place.location, place.location_accuracy) == (make.commune().location, "commune_point")
+    assert trail("places_place", place.pk)[0].reason == "chỉ biết xã: Đặc khu Phú Quốc"
+
+
+def test_a_point_outside_of_its_commune_is_given_up_by_one_press(client: Client) -> None:
+    client.force_login(make.officer("provincial", make.commune(area_km2=575).parent))
+    place = astray()
+    press(client, place, "vague", "outside")
+    assert listed(client, "outside") == []
+    place.refresh_from_db()
+    assert place.location_accuracy == "commune_point"
+
+
+def test_the_commune_follows_the_point_by_one_press(client: Client) -> None:
+    client.force_login(make.officer("provincial", make.commune(area_km2=575).parent))
+    there = make.commune("Rạch Giá", "30742", "phường", location=Point(104.9, 10.2, srid=4326))
+    place = astray()
+    press(client, place, str(there.pk), "outside")
+    assert listed(client, "outside") == []
+    place.refresh_from_db()
+    assert (place.commune, place.location) == (there, Point(104.9, 10.2, srid=4326))
+    elsewhere = make.commune("Hoàn Kiếm", "00070", "phường", parent=make.province("Hà Nội", "01", "thành phố"))
+    address = f"/vi/desk/places/{place.public_id}/position"
+    for how in (str(elsewhere.pk), "", "x", "9" * 30):
+        assert client.post(address, {"how": how}).status_code == 400
+
+
+def test_both_can_be_right_until_one_of_them_changes(client: Client, officer: User) -> None:
+    place = astray()
+    press(client, place, "keep", "outside")
+    assert listed(client, "outside") == []
+    Place.objects.filter(pk=place.pk).update(location=Point(104.8, 10.2, srid=4326))
+    assert listed(client, "outside") == ["Lạc"]
+    assert (
+        client.post(f"/vi/desk/places/{place.public_id}/position", {"how": "keep", "version": "1"}).status_code == 409
+    )
+
+
+def test_who_may_not_publish_proposes_where_a_place_is(client: Client, officer: User) -> None:
+    place = astray()
+    press(client, place, "vague", "outside")
+    assert listed(client, "outside") == ["Lạc"]
+    waiting = Proposal.objects.get()
+    assert (waiting.values["location_accuracy"], waiting.proposed_by) == ("commune_point", officer)
+
+
+def test_who_ends_a_certificate_finds_the_form_for_the_next(client: Client) -> None:
+    client.force_login(make.officer("provincial", make.commune().parent))
+    made = make.product("Sắp hết hạn", producer=make.producer(commune=make.commune(), province=make.province()))
+    made.refresh_from_db()
+    make.certificate(made, valid_from=date(2024, 1, 1), valid_until=TODAY + timedelta(days=30))
+    assert (
+        f"/vi/desk/products/{made.public_id}/edit#part-certificates" in client.get("/vi/desk/ending").content.decode()
+    )
 
 
 # -- links -------------------------------------------------------------------------------------------------------------

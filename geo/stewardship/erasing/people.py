@@ -25,7 +25,7 @@ from geo.spatial.problems import InvalidParameter
 from geo.stewardship.erasing import sweeping
 from geo.stewardship.imports.erasing import erase as erase_import
 from geo.stewardship.imports.models import Import, ImportRow
-from geo.stewardship.models import Claim, Proposal, Report, ReportPhoto
+from geo.stewardship.models import AcceptedPosition, Claim, Proposal, Report, ReportPhoto
 
 CONTACTS = ("phone", "email", "zalo", "website", "address")
 PLACE_KEYS = ("name", *CONTACTS, "location", "location_source", "photo", "photo_credit")
@@ -81,13 +81,14 @@ def _photos(places: Sequence[Place]) -> set[str]:
     return found | {name for name in proposed.values_list("values__photo", flat=True) if name}
 
 
-def _blank(producer: Producer, places: Iterable[Place]) -> None:
+def _blank(producer: Producer, places: Sequence[Place]) -> None:
     for place in places:
         kept = dict.fromkeys(CONTACTS, "") | {"photo": "", "photo_credit": "", "contact_consent_on": None}
         kept |= {"name": f"{place.get_kind_display()} {sweeping.MARK}"}
         if place.kind != Place.Kind.POINT_OF_SALE or place.outlet == Place.Outlet.PRODUCER_SHOP:
             kept |= {"location": None, "location_accuracy": Place.Accuracy.NONE, "location_source": ""}
         Place.objects.filter(pk=place.pk).update(**kept)
+    AcceptedPosition.objects.filter(place__in=[place.pk for place in places]).delete()
     blank: dict[str, Any] = dict.fromkeys(CONTACTS, "")
     name = f"{producer.get_kind_display()} {sweeping.MARK}"
     Producer.objects.filter(pk=producer.pk).update(name=name, contact_consent_on=None, **blank)

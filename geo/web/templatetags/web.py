@@ -9,6 +9,7 @@ from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from geo.access import spots
 from geo.web import basemap, icons, languages
 
 register = template.Library()
@@ -29,6 +30,12 @@ def script_json(value: Any) -> SafeString:
     """Write ``value`` as JSON that can't end the script element it stands in."""
     text = json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":"))
     return mark_safe(text.translate(_ESCAPES))
+
+
+@register.filter
+def record_called(public_id: str) -> str:
+    """Write what the record with a public id is called, and its number."""
+    return spots.called(public_id)
 
 
 @register.filter

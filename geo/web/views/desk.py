@@ -105,7 +105,6 @@ def task(request: HttpRequest, name: str) -> HttpResponse:
         "here": request.get_full_path(),
         "may_check": may(user, Action.CHECK).allowed,
         "may_settle": may(user, Action.SETTLE).allowed,
-        "may_administer": may(user, Action.ADMINISTER).allowed,
     }
     return render(request, "web/desk/task.html", context)
 
@@ -122,7 +121,19 @@ def with_subjects(rows: list[Any]) -> list[dict[str, Any]]:
     names: dict[str, Any] = {}
     for model in (Place, Product, Producer):
         names |= {one.public_id: one for one in model._default_manager.filter(public_id__in=wanted)}
-    return [{"row": row, "subject": names.get(row.subject_id), "name": _name(row, names)} for row in rows]
+    return [_about(row, names) for row in rows]
+
+
+def _about(row: Any, names: dict[str, Any]) -> dict[str, Any]:
+    found = names.get(row.subject_id)
+    return {"row": row, "subject": found, "name": _name(row, names), "edit_href": _form(found)}
+
+
+def _form(record: Any) -> str:
+    """Return where a record is edited."""
+    if record is None:
+        return ""
+    return reverse(f"web:edit-{type(record)._meta.model_name}", args=[record.public_id])
 
 
 def _name(row: Any, names: dict[str, Any]) -> str:

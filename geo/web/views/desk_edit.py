@@ -19,6 +19,7 @@ from geo.spatial.folding import fold
 from geo.spatial.problems import InvalidParameter
 from geo.stewardship.differences import FieldConflict
 from geo.stewardship.models import Proposal
+from geo.stewardship.positions.settling import accept
 from geo.stewardship.whereabouts import read_position, whereabouts
 from geo.stewardship.writers import Subject, spot_of
 from geo.web import modules
@@ -73,13 +74,23 @@ def _answer(request: HttpRequest, kind: str, record: Subject | None) -> HttpResp
     if isinstance(outcome, Proposal):
         messages.success(request, _("Your proposal is on its way. Until it is approved, the map shows what was there."))
         return HttpResponseRedirect(reverse("web:proposal", args=[outcome.pk]))
-    if record is None and isinstance(outcome.record, Place):
-        reported.answer(request, outcome.record)
+    if isinstance(outcome.record, Place):
+        _note(request, form, outcome.record)
     said = _("Saved. The map shows it now.") if outcome.changed else _("Nothing was changed.")
     messages.success(request, said)
     for warning in outcome.warnings:
         messages.warning(request, warning)
     return HttpResponseRedirect(reverse("web:desk-record", args=[outcome.record.public_id]))
+
+
+def _note(request: HttpRequest, form: EditForm, place: Place) -> None:
+    """Keep what a saved form says beside the record: an answered report, why a position lies outside of its commune."""
+    if form.record is None:
+        reported.answer(request, place)
+    if isinstance(form, PlaceForm) and form.looked is not None and form.looked.is_outside:
+        why = form.cleaned_data.get("outside_reason")
+        if why and place.location is not None and place.commune is not None:
+            accept(person(request), place, None, why)
 
 
 def _page(request: HttpRequest, form: EditForm, status: int = 200) -> HttpResponse:

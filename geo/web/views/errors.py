@@ -25,6 +25,7 @@ def problem_page(request: HttpRequest, problem: problems.Problem) -> HttpRespons
         "parameter": name,
         "candidates": [_candidate(request, name, found) for found in members.get("candidates", ())],
         "without": _without(request, name) if status == 400 else "",
+        "at_desk": "/desk" in request.path_info,
     }
     return _page(request, context)
 

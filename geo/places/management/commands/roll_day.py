@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 
 from geo.places.feature_texts import fill_features
 from geo.places.periods import recompute_periods
+from geo.places.photo_tidying import forget_unused_photos
 from geo.places.rollover import roll_day
 
 
@@ -27,3 +28,4 @@ class Command(BaseCommand):
             self.stdout.write(f"{recompute_periods()} schedules made anew")
         self.stdout.write("rolled" if roll_day() else "nothing to do: this day has been rolled")
         self.stdout.write(f"{fill_features()} texts of places made")
+        self.stdout.write(f"{forget_unused_photos()} photos that were never saved removed")

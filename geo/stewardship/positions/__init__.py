@@ -1,0 +1,1 @@
+"""Doubts about positions: places without one, and points that lie outside of their commune."""
