@@ -100,7 +100,9 @@ def test_road_times_and_suppliers_name_the_ferry(client: Client, island: Place) 
     assert [one["minutes"] for one in after.json()["suppliers"][0]["road"]["ferries"]] == [180]
     told = client.get("/api/actions/road-times?from=105.08,10.01&to=103.96,10.22;105.1,10.1").json()
     assert [len(one["ferries"]) for one in told["to"]] == [1, 0]
-    assert "có phà Hà Tiên – Phú Quốc, 180 phút" in page_of(client.get(f"/vi/sourcing?{asked}")).text
+    assert (
+        "có phà Hà Tiên – Phú Quốc, 180 phút (Báo Mẫu, 21/02/2025)" in page_of(client.get(f"/vi/sourcing?{asked}")).text
+    )
 
 
 def test_the_latest_statement_speaks_until_the_ferry_ends() -> None:

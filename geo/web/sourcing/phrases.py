@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -68,6 +69,13 @@ def road(seconds: int) -> str:
     if minutes < 60:
         return _("%(minutes)d min") % {"minutes": minutes}
     return _("%(hours)d h %(minutes)02d") % {"hours": minutes // 60, "minutes": minutes % 60}
+
+
+def ferry(one: Mapping[str, Any]) -> str:
+    """Say a ferry on the road, and who states its minutes, when."""
+    said = words.join((one["source"] or "", words.day(date.fromisoformat(one["stated_on"]))))
+    told = {"name": one["name"], "minutes": one["minutes"]}
+    return _("with the ferry %(name)s, %(minutes)d minutes") % told + f" ({said})"
 
 
 def age(as_of: date, today: date) -> str:

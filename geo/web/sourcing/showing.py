@@ -133,11 +133,9 @@ def _road(one: Assessed) -> str:
     supply = one.supply
     if supply.seconds is None or supply.metres is None:
         return ""
-    ferries = (
-        _("with the ferry %(name)s, %(minutes)d minutes") % {"name": one["name"], "minutes": one["minutes"]}
-        for one in supply.ferries
+    return words.join(
+        (phrases.road(supply.seconds), words.distance(supply.metres), *map(phrases.ferry, supply.ferries))
     )
-    return words.join((phrases.road(supply.seconds), words.distance(supply.metres), *ferries))
 
 
 def _stars(one: Assessed) -> str:
