@@ -241,6 +241,28 @@ def changes_since(logged_as: str, version: int, after: str = "", limit: int = 10
         return [LoggedChange(*row) for row in cursor.fetchall()]
 
 
+def changed_after(logged_as: str, version: int, after: str = "", limit: int = 10_000) -> list[tuple[int, str]]:
+    """Return (version, feature id) of what changed behind that feature of that version, in this order, removals too.
+
+    A feature comes once for each version in which it changed: so the log needn't be read to its end for a page, only
+    the versions of that page (indexes spatial_changedcollection_version, spatial_change_transaction).
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT DISTINCT stamp.version, change.feature_id COLLATE "C"
+            FROM spatial_changedcollection AS stamp
+            JOIN spatial_change AS change USING (transaction, collection)
+            WHERE stamp.collection = %(logged_as)s AND stamp.version >= %(version)s
+              AND (stamp.version, change.feature_id COLLATE "C") > (%(version)s, %(after)s)
+            ORDER BY stamp.version, change.feature_id COLLATE "C"
+            LIMIT %(limit)s
+            """,
+            {"logged_as": logged_as, "version": version, "after": after or "\U0010ffff", "limit": limit},
+        )
+        return list(cursor.fetchall())
+
+
 def touched_by(logged_as: str, version: int) -> list[str]:
     """Return the other logs whose changes after ``version`` may show in features of this one, sorted by name."""
     with connection.cursor() as cursor:

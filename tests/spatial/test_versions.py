@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from geo.catalog.models import Product
 from geo.places.models import Place
 from geo.spatial.models import Change, ChangedCollection
-from geo.spatial.versions import changes_since, versions_of
+from geo.spatial.versions import changed_after, changes_since, versions_of
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -67,6 +67,19 @@ def test_the_log_tells_inserts_updates_and_tombstones_in_order() -> None:
     changes = changes_since("places", start)
     assert changes[-1].operation == "D"
     assert {change.feature_id for change in changes} == {place.public_id}
+
+
+def test_the_log_is_walked_by_version_and_id_in_pages_of_any_size() -> None:
+    start = version()
+    with transaction.atomic():
+        ids = sorted(make.place(f"Nơi {number}").public_id for number in range(5))
+    Place.objects.filter(public_id=ids[0]).update(phone="1")
+    walked: list[tuple[int, str]] = []
+    at, after = start, ""
+    while page := changed_after("places", at, after, 2):
+        walked += page
+        at, after = page[-1]
+    assert walked == [*((start + 1, one) for one in ids), (start + 2, ids[0])]
 
 
 def test_ids_taken_early_and_committed_late_get_the_later_version(place: Place) -> None:

@@ -20,7 +20,7 @@ from geo.access.rules import Action
 from geo.catalog.models import Producer, Product
 from geo.places.models import Place
 from geo.spatial import calendar
-from geo.spatial.versions import changes_since
+from geo.spatial.versions import changed_after
 from geo.stewardship.catalog_duplicates import (
     asked_about_producer,
     asked_about_product,
@@ -73,12 +73,12 @@ def refresh(most: int = AT_ONCE) -> int:
 
 def _follow(collection: str, most: int) -> int:
     state, _made = LookalikeState.objects.get_or_create(collection=collection)
-    changes = changes_since(collection, state.version, state.after, most)
+    changes = changed_after(collection, state.version, state.after, most)
     if changes:
-        ids = [change.feature_id for change in changes if change.operation != "D"]
+        ids = list(dict.fromkeys(feature for _version, feature in changes))
         for start in range(0, len(ids), _OF_ONE_STATEMENT):
             _look_at(COLLECTIONS[collection], ids[start : start + _OF_ONE_STATEMENT])
-        state.version, state.after = changes[-1].version, changes[-1].feature_id
+        state.version, state.after = changes[-1]
         state.save()
     return len(changes)
 

@@ -9,7 +9,7 @@ from geo.stewardship.merging.lookalikes import refresh
 from geo.stewardship.models import Lookalike
 
 BATCH = 10_000
-"""Records a transaction: each batch has the database put the change log in order once."""
+"""Changes a transaction: for each batch the database puts those of a version in order."""
 
 
 class Command(BaseCommand):
