@@ -77,6 +77,13 @@ def test_who_is_open_only_while_the_lorry_rests_is_told_so_and_not_that_others_a
     assert plan([lorry(breaks=(noon,)), lorry()], [only_then]).unserved == ()
 
 
+def test_loading_that_would_not_end_before_closing_is_not_begun() -> None:
+    """There at 06:20, twenty minutes of loading: it must be open through 06:40."""
+    for closing, expected in ((2400, []), (2399, [(0, Reason.HOURS)])):
+        shop = stop(0.2, 0, opening=((6 * HOUR, 6 * HOUR + closing),), service_s=1200)
+        assert reasons(plan([lorry()], [shop])) == expected
+
+
 def test_a_day_that_its_breaks_make_too_long_is_too_far() -> None:
     far, rest = stop(1.0, 0, service_s=1800), Break(9 * HOUR, 17 * HOUR, HOUR)
     assert plan([lorry(end=9 * HOUR + 3000)], [far]).unserved == ()
