@@ -105,6 +105,36 @@ def _plan(found: Found, wishes: Wishes) -> Plan:
     )
 
 
+def with_all(made: Plan) -> tuple[Choice, dict[str, Fraction]]:
+    """Return the choice as it was before anybody was left out, and what each supply delivers over all months in it.
+
+    Raises: Busy.
+    """
+    spared = frozenset({Rule.LEFT_OUT})
+    there = sorted(
+        (one for one in made.found.all if any(one.counted(spared))),
+        key=lambda one: (one.supply.metres or 0, one.supply.key),
+    )[:MOST_OFFERS]
+    with working():
+        problem = problem_of(made.found, there, made.wishes, made.parts, spared)
+        choice = choose(problem, time.monotonic() + CHOOSE_S)
+    return choice, _delivered(there, choice, made.parts)
+
+
+def delivered(made: Plan) -> dict[str, Fraction]:
+    """Return what each chosen supply delivers over all months, by its public name."""
+    return _delivered(made.candidates, made.choice, made.parts)
+
+
+def _delivered(candidates: Sequence[Assessed], choice: Choice, parts: int) -> dict[str, Fraction]:
+    sums: dict[str, Fraction] = {}
+    for month in choice.months:
+        for number, amount in month.amounts.items():
+            key = candidates[number].supply.key
+            sums[key] = sums.get(key, Fraction(0)) + Fraction(amount, parts)
+    return sums
+
+
 def _without_rules(found: Found, wishes: Wishes, parts: int) -> dict[str, Problem]:
     """Return the problem with one rule of the demand given up, where somebody else would come in."""
     variants = {}

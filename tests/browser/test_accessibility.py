@@ -1,16 +1,21 @@
 """axe-core finds nothing serious or critical, on every page and in every state, light and dark."""
 
+import re
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.signing import Signer
 from playwright.sync_api import expect
+from workshop.sites import connect
 from workshop.steps import ROOT
 
+from geo.sourcing.quotations.links import SALT
 from tests.browser import register
-from tests.browser.conftest import Arrive
-from tests.browser.visitor import Visitor
+from tests.browser.conftest import SITE, Arrive
+from tests.browser.visitor import LEAST_MS, Visitor
 
 AXE = Path(ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -102,6 +107,75 @@ def test_pages_that_say_no(arrive: Arrive, path: str, status: str) -> None:
     person.wrongs.expect(status)
     person.page.goto(person.site + path)
     assert both_lights(person) == []
+
+
+DEMAND = "q=c%C3%A0+ph%C3%AA&quantity=2&unit=tonne&months=3-6&min_stars=3&depot=108.44,11.94"
+
+
+def press(name: str) -> Callable[[Visitor], object]:
+    """Tick the first two suppliers and press a button."""
+
+    def act(person: Visitor) -> None:
+        boxes = person.page.locator("form .supplies").get_by_role("checkbox")
+        boxes.nth(0).check()
+        boxes.nth(1).check()
+        person.page.get_by_role("button", name=re.compile(name)).click()
+        expect(person.page.get_by_role("heading", level=1)).not_to_have_text("Tìm nguồn hàng")
+
+    return act
+
+
+def open_all(person: Visitor) -> None:
+    for one in person.page.locator("main details > summary").all():
+        one.click()
+
+
+SOURCING: dict[str, tuple[str, Callable[[Visitor], object]]] = {
+    "form": ("/vi/sourcing", open_all),
+    "form in English": ("/en/sourcing", open_all),
+    "suppliers": (f"/vi/sourcing?{DEMAND}&max_hours=3", open_all),
+    "compare": (f"/vi/sourcing?{DEMAND}", press("So sánh")),
+    "choose": (f"/vi/sourcing/choose?{DEMAND}&max_share=40", open_all),
+    "wrong rule": (f"/vi/sourcing/choose?{DEMAND}&max_stops=0", lambda person: None),
+    "wrong demand": ("/vi/sourcing?q=tra&quantity=1e309&months=3", lambda person: None),
+    "ask": (f"/vi/sourcing?{DEMAND}", press("Hỏi giá")),
+    "ask nobody": ("/vi/sourcing/ask", lambda person: None),
+    "watch": (f"/vi/sourcing/watch?{DEMAND}", lambda person: None),
+    "plan form": ("/vi/plans/new", lambda person: None),
+}
+
+
+@pytest.mark.parametrize("state", list(SOURCING))
+def test_pages_of_sourcing(arrive: Arrive, state: str) -> None:
+    path, act = SOURCING[state]
+    person = arrive()
+    person.wrongs.expect("status of 400")
+    person.open(path)
+    act(person)
+    assert person.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert both_lights(person) == []
+
+
+def test_a_request_for_quotation_and_its_answer(arrive: Arrive) -> None:
+    person = arrive(f"/vi/sourcing?{DEMAND}")
+    press("Hỏi giá")(person)
+    page = person.page
+    page.get_by_label("Nơi giao hàng").fill("Kho Tân Thới")
+    page.get_by_label("Tên của bạn và của đơn vị").fill("Siêu thị Tân Thới")
+    page.get_by_label("Email").fill("mua@example.vn")
+    page.wait_for_timeout(LEAST_MS)
+    page.get_by_role("button", name="Gửi yêu cầu").click()
+    expect(page.locator("section.quotation")).to_have_count(2)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert both_lights(person) == []
+    with closing(connect(SITE.database)) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT max(id) FROM sourcing_quotation")
+        (quotation,) = cursor.fetchone() or (0,)
+    key = SITE.environment(SITE.database)["OCOPMAP_SECRET_KEY"]
+    supplier = arrive(f"/vi/sourcing/answer/{Signer(key=key, salt=SALT).sign_object([quotation, 0])}")
+    expect(supplier.page.get_by_role("heading", level=1)).to_have_text("Trả lời yêu cầu báo giá")
+    assert supplier.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert both_lights(supplier) == []
 
 
 @pytest.mark.parametrize("path", ["", "docs", "collections", "collections/places", "collections/places/items"])

@@ -12,8 +12,7 @@ from playwright.sync_api import expect
 from tests.browser import register
 from tests.browser.conftest import SITE, Arrive
 from tests.browser.test_accessibility import both_lights
-from tests.browser.test_report import LEAST_MS
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import LEAST_MS, Visitor
 
 PASSWORD = "vải thiều Lục Ngạn"
 

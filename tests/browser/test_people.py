@@ -10,8 +10,7 @@ from tests.browser.conftest import Arrive
 from tests.browser.test_accessibility import both_lights
 from tests.browser.test_imports import came_in, invited
 from tests.browser.test_officer import PASSWORD, no_sideways_scroll, picture
-from tests.browser.test_report import LEAST_MS
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import LEAST_MS, Visitor
 
 
 def looked_at(person: Visitor, name: str) -> None:

@@ -8,8 +8,7 @@ from workshop.sites import connect
 from tests.browser.conftest import SITE, Arrive
 from tests.browser.test_accessibility import both_lights
 from tests.browser.test_officer import no_sideways_scroll, picture
-from tests.browser.test_report import LEAST_MS
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import LEAST_MS, Visitor
 
 
 def tap(person: Visitor, element: Locator) -> None:

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from workshop.sites import connect
 
 from tests.browser.conftest import SITE, Arrive
-from tests.browser.test_report import LEAST_MS
+from tests.browser.visitor import LEAST_MS
 
 DEMAND = "q=c%C3%A0+ph%C3%AA&quantity=2&unit=tonne&months=3-6"
 

@@ -197,5 +197,7 @@ def test_from_the_demand_to_two_lorries_and_to_a_new_plan_when_a_supplier_drops_
     buyer.tap(out.get_by_role("link", name=re.compile("Bỏ nơi này")))
     expect(page.locator(".plan-table tbody")).not_to_contain_text(gone)
     expect(page.get_by_text(re.compile("Còn thiếu|Đủ hàng trong mọi tháng"))).to_be_visible()
+    changes = page.get_by_role("region", name="Có gì khác khi không có các nơi đã bỏ")
+    expect(changes.get_by_role("listitem").filter(has_text=gone)).to_contain_text(": 0 kg thay vì")
     buyer.tap(page.get_by_role("button", name="Lập tuyến lấy hàng 03/2027"))
     assert gone not in page.locator("textarea[name=pickups]").input_value()

@@ -6,8 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Arrive
-from tests.browser.test_report import LEAST_MS
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import LEAST_MS, Visitor
 
 
 @pytest.fixture

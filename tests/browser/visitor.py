@@ -28,6 +28,9 @@ WATCH_MARKS = """
 addEventListener("ocop:painted", (event) => { window.seenMarks = event.detail.seen; });
 """
 
+LEAST_MS = 1_100
+"""A form that comes back sooner was filled in by a program."""
+
 PLACES_ON_THE_MAP = "wanted => Number(document.querySelector('#map').dataset.places ?? NaN) === wanted"
 
 

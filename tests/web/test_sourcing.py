@@ -292,3 +292,25 @@ def test_the_stops_of_a_month_go_to_the_route_planner_with_their_loads(client: C
     plan = read(client.get("/vi/plans/new", handed))
     assert "103.96,10.22" in {one.attributes.get("value") for one in plan.find("input")}
     assert place.public_id in plan.one("textarea").text
+
+
+def test_what_leaving_a_supplier_out_changes_is_said(client: Client) -> None:
+    near = roaster("Gần", "80")
+    far = roaster("Xa", "80", location=Point(104.05, 10.33, srid=4326))
+    idle = roaster("Dự phòng", "80", location=Point(104.15, 10.4, srid=4326))
+    asked = {"depot": "103.96,10.22", "max_hours": "30"}
+    gone = read(client.get("/vi/sourcing/choose", {**DEMAND, **asked, "without": near.public_id}))
+    said = gone.one("section", class_="choice-changes").text
+    assert "Xưởng Gần: 0 kg thay vì 240 kg" in said
+    assert "Xưởng Xa: 240 kg thay vì 60 kg" in said
+    assert "Xưởng Dự phòng: 60 kg thay vì 0 kg" in said
+    assert "Thiếu" not in said
+    short = read(client.get("/vi/sourcing/choose", {**DEMAND, **asked, "without": f"{near.public_id},{far.public_id}"}))
+    assert "Thiếu: 60 kg thay vì 0 kg" in short.one("section", class_="choice-changes").text
+    same = read(client.get("/vi/sourcing/choose", {**DEMAND, **asked, "without": idle.public_id}))
+    assert "vốn không được chọn" in same.one("section", class_="choice-changes").text
+
+
+def test_who_asks_nobody_comes_back_to_the_suppliers(client: Client) -> None:
+    page = read(client.get("/vi/sourcing/ask", {"q": "cà phê", "quantity": "5", "months": "3"}))
+    assert "/vi/sourcing?q=c%C3%A0+ph%C3%AA&quantity=5&months=3" in page.hrefs

@@ -77,7 +77,10 @@ def _prefilled(request: HttpRequest, suppliers: list[Chosen]) -> dict[str, str]:
 
 
 def _nobody(request: HttpRequest, problem: str) -> HttpResponse:
-    context = {"problem": problem, "home": reverse("web:map"), "most": MOST_SUPPLIERS}
+    asked = request.GET.copy()
+    asked.pop("supply", None)
+    back = reverse("web:sourcing") + (f"?{asked.urlencode()}" if asked else "")
+    context = {"problem": problem, "home": reverse("web:map"), "most": MOST_SUPPLIERS, "back": back}
     return render(request, "web/sourcing/ask_nobody.html", context, status=422 if problem else 200)
 
 

@@ -21,6 +21,7 @@ from geo.web.heads import addresses
 from geo.web.security import public_page
 from geo.web.sourcing import phrases, showing
 from geo.web.sourcing.asked import Asked
+from geo.web.sourcing.changes import changes
 from geo.web.sourcing.demanded import conditions, goods, in_words
 from geo.web.sourcing.form import form, scheme_names
 from geo.web.sourcing.stops import months_to_fetch
@@ -140,5 +141,6 @@ def _chosen(asked: Asked, found: Found) -> dict[str, Any]:
         "fetch": months_to_fetch(made, asked.get("depot")),
         "closing": showing.closing(found, asked),
         "again": asked.href({"without": ""}) if asked.get("without") else "",
+        "changes": changes(made) if found.demand.without else [],
         "json_href": "/api/actions/choose-suppliers" + asked.href({"supply": ""}),
     }

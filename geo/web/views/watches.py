@@ -77,7 +77,7 @@ def _told(asked: Demand, given: dict[str, list[str]]) -> dict[str, Any]:
         "goods": goods,
         "quantity": words.number(float(asked.quantity), 3),
         "unit": unit_name(asked.unit.code),
-        "months": words.join(f"{month.first:%m/%Y}" for month in asked.months),
+        "months": words.join(words.month(month.first) for month in asked.months),
         "stars": asked.min_stars,
         "marks": _marks(asked, given) if asked.marks else "",
         "province": asked.told.get("province", ""),
