@@ -15,6 +15,7 @@ from geo.web import words
 from geo.web.directions import Link, directions
 from geo.web.plans.ferries import FerryTold, ferry_words
 from geo.web.records.common import record_href
+from geo.web.sourcing.phrases import road
 
 
 @dataclass(frozen=True)
@@ -76,12 +77,6 @@ def load_words(kg: float, m3: float) -> str:
     return f"{kilograms(kg)} · {words.number(m3, 2)} m³" if m3 else kilograms(kg)
 
 
-def duration(seconds: int) -> str:
-    """Write a time on the road: 45 min, 2 h 05."""
-    minutes = round(seconds / 60)
-    return _("%(minutes)d min") % {"minutes": minutes} if minutes < 60 else f"{minutes // 60} h {minutes % 60:02}"
-
-
 class Shown:
     """One version of a plan, read for people."""
 
@@ -124,7 +119,7 @@ class Shown:
                 ngettext("%(count)d stop", "%(count)d stops", len(visits)) % {"count": len(visits)},
                 kilograms(sum(visit["kg"] for visit in visits)),
                 words.distance(sum(route["metres"] for route in routes)),
-                duration(sum(route["drive_s"] for route in routes)),
+                road(sum(route["drive_s"] for route in routes)),
             )
         )
 
@@ -142,7 +137,7 @@ class Shown:
             number=number,
             letter=letter(number),
             name=self.vehicle_name(number),
-            summary=" · ".join((load_words(kg, m3), words.distance(route["metres"]), duration(route["drive_s"]))),
+            summary=" · ".join((load_words(kg, m3), words.distance(route["metres"]), road(route["drive_s"]))),
             times=_("leaves at %(start)s") % {"start": clock_words(route["start"])},
             home=_("back at %(end)s, after %(way)s")
             % {"end": clock_words(route["end"]), "way": words.distance(route["home_m"])},
@@ -161,7 +156,7 @@ class Shown:
             times=f"{clock_words(visit['begin'])}–{clock_words(visit['leave'])}",
             load=load_words(visit["kg"], visit["m3"]),
             on_board=load_words(visit["after_kg"], visit["after_m3"]),
-            way=f"{words.distance(visit['drive_m'])} · {duration(visit['drive_s'])}",
+            way=f"{words.distance(visit['drive_m'])} · {road(visit['drive_s'])}",
             part=_("part %(part)d of %(parts)d") % {"part": visit["part"], "parts": visit["parts"]}
             if visit["parts"] > 1
             else "",

@@ -28,6 +28,6 @@ def changes(made: Plan) -> list[str]:
         said.append(_("Missing: %(now)s instead of %(before)s.") % told)
     more = made.choice.cost - choice.cost
     if abs(more) >= 1:
-        text = _("The choice costs %(km)s km more.") if more > 0 else _("The choice costs %(km)s km less.")
+        text = _("The choice costs %(km)s km more") if more > 0 else _("The choice costs %(km)s km less")
         said.append(phrases.of_roads(text % {"km": words.number(abs(more))}, is_estimate(made.found)))
     return said
