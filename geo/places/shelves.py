@@ -16,7 +16,7 @@ from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, QuerySe
 from geo.catalog.models import Product, ProductCategory
 from geo.catalog.rules import IN_FORCE, CertificateState
 from geo.catalog.selectors import current_certificates
-from geo.places import atoms, marks, tally
+from geo.places import atoms, marks, tallied, tally
 from geo.places.conditions import category_under, certified_products
 from geo.places.filters import NO_CATEGORY, OF_PRODUCTS, STATES, PlaceFilter
 from geo.places.marked import marked, nodes, wanted_atoms
@@ -89,8 +89,8 @@ def shelf_counts(asked: PlaceFilter) -> ShelfCounts:
     by_category, by_stars, by_states = (question for question in under if question is not None)
     return ShelfCounts(
         category=_coded(tally.by_node(by_category)),
-        stars=_some(stars, tally.by_quality(by_stars, list(stars.values()))),
-        certificate=_some(states, tally.by_quality(by_states, list(states.values()))),
+        stars=_some(stars, tally.by_quality(by_stars, list(stars.values()), tallied.STARS)),
+        certificate=_some(states, tally.by_quality(by_states, list(states.values()), tallied.STATES)),
     )
 
 

@@ -13,7 +13,8 @@ class PlaceTally(models.Model):
     A level ``zoom`` of the pyramid has ``6 × 6`` cells in each tile of that matrix of WebMercatorQuad; ``cell`` is
     ``row * 6 + column``, or -1 for places without a position (in tile 0, 0). ``node`` is one of ``geo.places.atoms``,
     or -1 for every place; a place has one row under each node of its products. ``quality`` is the set of the
-    qualities of its products under that node, as bits. The coarsest levels have province 0: all of them.
+    qualities of its products under that node, as bits. The coarsest levels have province 0: all of them. Nodes from -2
+    down are sums for frequent questions (``geo.places.tallied``).
 
     ``sum_x``, ``sum_y`` add up world coordinates times 2**30, ``sum_place`` primary keys (where ``n`` is 1 it is one).
     The least and greatest coordinates only grow: they enclose what is there, or was. ``places_tallydelta`` holds

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from django.core.exceptions import EmptyResultSet
 
-from geo.places import tally
+from geo.places import tallied, tally
 from geo.places.filters import PlaceFilter
 from geo.places.marked import marked
 from geo.places.models import PlaceMark
@@ -86,7 +86,7 @@ def place_tile(asked: PlaceFilter, tile: Tile, form: TileFormat, layer: str = "p
 
 def cluster_parts(asked: PlaceFilter, tile: Tile) -> Sql:
     """Return the parts of the clusters of a tile: from the tally when it can answer, else from the marks."""
-    question = tally.question(asked) if tile.zoom <= tally.FINEST else None
+    question = tally.question(asked) if tile.zoom <= tallied.FINEST else None
     return tally.cluster_parts(question, tile) if question else live_parts(asked, tile)
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.gis.geos import Point
 from django.db import connection
 
-from geo.places import counts, selectors, tally
+from geo.places import counts, selectors, tallied, tally
 from geo.places.models import Place, PlaceTallyDelta
 from geo.places.rollover import roll_day
 from geo.places.tiles import cluster_parts
@@ -51,6 +51,8 @@ def test_every_count_is_the_length_of_the_list(register: numbers.Register, seed:
         {"stars": "5", "certificate": "none"},
         {"located": "false", "category": "I.1"},
         {"category": "I.1,IV"},
+        {"bbox": "103,8,107,22"},
+        {"bbox": "103,8,107,22", "kind": "point_of_sale,production_site"},
         {"bbox": "103,8,107,22", "category": "I", "stars": "3,4"},
         {"q": "noi", "certificate": "expired,none"},
         {"province": "91,46", "kind": "point_of_sale"},
@@ -123,7 +125,7 @@ def test_kept_and_live_counts_make_the_same_clusters(register: numbers.Register)
     for query in ({}, {"category": "I"}, {"stars": "4,5", "province": "01"}, {"status": "open"}):
         asked = numbers.parsed(query)
         assert tally.question(asked)
-        for zoom in range(tally.FINEST + 1):
+        for zoom in range(tallied.FINEST + 1):
             for tile in random.Random(zoom).sample(numbers.tiles_of(zoom), min(6, len(numbers.tiles_of(zoom)))):
                 assert numbers.by_cell(cluster_parts(asked, tile)) == numbers.live(asked, tile), (query, tile)
 

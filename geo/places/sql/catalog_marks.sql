@@ -3,7 +3,7 @@
 -- another transaction holds, and once more at commit where two transactions touched the same record.
 
 -- The query that makes marks: of the public ids $1 when only_some, else of all. $2 is the day of the states.
-CREATE FUNCTION places_catalog_mark_query(only_some boolean) RETURNS text
+CREATE OR REPLACE FUNCTION places_catalog_mark_query(only_some boolean) RETURNS text
 LANGUAGE sql IMMUTABLE AS $query$
     SELECT format($$
         WITH product AS MATERIALIZED (
@@ -62,12 +62,13 @@ $query$;
 -- Makes the marks of these products and producers anew; one that stays equal is not written.
 DO $do$
 BEGIN
-    EXECUTE format('CREATE FUNCTION places_refresh_catalog_marks(public_ids varchar[]) RETURNS void
-        LANGUAGE plpgsql SET plan_cache_mode = auto AS %L', format($body$
+    EXECUTE format('CREATE OR REPLACE FUNCTION places_refresh_catalog_marks(public_ids varchar[]) RETURNS void
+        LANGUAGE plpgsql SET plan_cache_mode = auto SET enable_nestloop = on AS %L', format($body$
 DECLARE
     rolled_day date := places_rolled_day();
 BEGIN
     PERFORM places_plans_for(cardinality(public_ids));
+    PERFORM places_joins_for(cardinality(public_ids));
     INSERT INTO places_catalogmark AS mark (public_id, kind, record_id, folded, location, atoms)
         SELECT * FROM (%s) AS fact (public_id, kind, record_id, folded, location, atoms) ORDER BY public_id
     ON CONFLICT (public_id) DO UPDATE SET (kind, record_id, folded, location, atoms) = (excluded.kind, excluded.record_id,
@@ -78,7 +79,7 @@ END $body$, replace(replace(places_catalog_mark_query(true), '$2', 'rolled_day')
 END $do$;
 
 -- Makes all marks anew, in the order of lists. Nobody else writes the catalogue or places meanwhile.
-CREATE FUNCTION places_rebuild_catalog_marks() RETURNS bigint
+CREATE OR REPLACE FUNCTION places_rebuild_catalog_marks() RETURNS bigint
 LANGUAGE plpgsql AS $$
 DECLARE
     written bigint;
@@ -93,7 +94,7 @@ BEGIN
 END $$;
 
 -- How many marks are not what the facts say, are missing or are left over.
-CREATE FUNCTION places_wrong_catalog_marks() RETURNS bigint
+CREATE OR REPLACE FUNCTION places_wrong_catalog_marks() RETURNS bigint
 LANGUAGE plpgsql AS $$
 DECLARE
     wrong bigint;
@@ -108,7 +109,7 @@ BEGIN
 END $$;
 
 -- Refreshes these marks, but of those that another transaction holds: these are noted in places_latecatalog.
-CREATE FUNCTION places_follow_catalog(public_ids varchar[]) RETURNS void
+CREATE OR REPLACE FUNCTION places_follow_catalog(public_ids varchar[]) RETURNS void
 LANGUAGE plpgsql SET plan_cache_mode = auto AS $$
 DECLARE
     free varchar[];
@@ -132,7 +133,7 @@ BEGIN
 END $$;
 
 -- Public ids of these products with their producers, and of these producers.
-CREATE FUNCTION places_catalog_ids(products bigint[], producers bigint[]) RETURNS varchar[]
+CREATE OR REPLACE FUNCTION places_catalog_ids(products bigint[], producers bigint[]) RETURNS varchar[]
 LANGUAGE sql STABLE AS $$
     SELECT ARRAY(
         SELECT public_id FROM catalog_product WHERE id = ANY (products)
@@ -143,7 +144,7 @@ $$;
 
 -- Statement trigger. TG_ARGV: SQL for the products and for the producers whose marks change; either may be empty. They read
 -- the transition tables new_rows and old_rows.
-CREATE FUNCTION places_keep_catalog_marks() RETURNS trigger
+CREATE OR REPLACE FUNCTION places_keep_catalog_marks() RETURNS trigger
 LANGUAGE plpgsql AS $$
 DECLARE
     products bigint[];
@@ -161,7 +162,7 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE FUNCTION places_forget_catalog_marks() RETURNS trigger
+CREATE OR REPLACE FUNCTION places_forget_catalog_marks() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
     EXECUTE 'DELETE FROM places_catalogmark WHERE public_id IN (SELECT public_id FROM old_rows)';
@@ -169,7 +170,7 @@ BEGIN
 END $$;
 
 -- After a TRUNCATE: nothing tells which rows there were.
-CREATE FUNCTION places_truncate_catalog_marks() RETURNS trigger
+CREATE OR REPLACE FUNCTION places_truncate_catalog_marks() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (SELECT FROM places_catalogmark) THEN
@@ -179,7 +180,7 @@ BEGIN
 END $$;
 
 -- Public ids of the products and producers whose marks depend on what these transactions changed.
-CREATE FUNCTION places_catalog_touched(transactions uuid[]) RETURNS TABLE (public_id varchar)
+CREATE OR REPLACE FUNCTION places_catalog_touched(transactions uuid[]) RETURNS TABLE (public_id varchar)
 LANGUAGE sql STABLE AS $$
     WITH change AS MATERIALIZED (
         SELECT collection, feature_id FROM spatial_change

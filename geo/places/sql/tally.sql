@@ -3,7 +3,8 @@
 -- of both. geo.places.tally reads it.
 --
 -- Node -1 counts every place; so does node -2, without telling provinces and status apart: a tile without a filter reads
--- three rows for a cell.
+-- three rows for a cell. So do node -3 - n, the places under node n whatever their quality, and nodes -1000000 and -1000001,
+-- the places with any goods by the set of their stars and by that of their states: counts beside filters read few rows.
 
 -- Levels of the pyramid: tile matrix, whether provinces are told apart, whether places without a position are in it (in
 -- cell -1). A tile of any other matrix is read from the next finer level.
@@ -12,10 +13,44 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     VALUES (0, false, true), (4, false, false), (5, true, true), (7, true, false), (9, true, false)
 $$;
 
+-- Of a set of qualities the set of stars of certificates, each as the quality of so many stars in state 1, and the set of
+-- states, each as the quality without stars.
+CREATE OR REPLACE FUNCTION places_stars_of(quality bigint) RETURNS bigint
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT sum(1::bigint << (stars * 8 + 1)) FROM generate_series(0, 5) AS stars WHERE (quality >> (stars * 8)) & 126 <> 0
+$$;
+CREATE OR REPLACE FUNCTION places_states_of(quality bigint) RETURNS bigint
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT (quality | (quality >> 8) | (quality >> 16) | (quality >> 24) | (quality >> 32) | (quality >> 40)) & 255
+$$;
+
+-- Adds the counts of nodes -3 and less to a level, for places with a position or without, from those by quality.
+CREATE OR REPLACE FUNCTION places_sum_tally(level int, located boolean) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO places_tally (zoom, node, tile_col, tile_row, cell, province_id, kind, status, quality, n,
+        sum_x, sum_y, sum_place, min_x, max_x, min_y, max_y)
+    WITH of_node AS MATERIALIZED (
+        SELECT * FROM places_tally WHERE zoom = level AND node >= 0 AND (cell >= 0) = located
+    ), by_set AS MATERIALIZED (
+        SELECT quality, places_stars_of(quality) AS stars, places_states_of(quality) AS states
+        FROM (SELECT DISTINCT quality FROM of_node WHERE node = 0) AS known
+    ), part AS (
+        SELECT of_node.*, -3 - node AS sum_node, 0::bigint AS sum_quality FROM of_node
+        UNION ALL
+        SELECT of_node.*, -1000000, stars FROM of_node JOIN by_set USING (quality) WHERE node = 0
+        UNION ALL
+        SELECT of_node.*, -1000001, states FROM of_node JOIN by_set USING (quality) WHERE node = 0
+    )
+    SELECT level, sum_node, tile_col, tile_row, cell, 0, kind, 0, coalesce(sum_quality, 0), sum(n),
+        sum(sum_x), sum(sum_y), sum(sum_place), min(min_x), max(max_x), min(min_y), max(max_y)
+    FROM part GROUP BY sum_node, tile_col, tile_row, cell, kind, 9 ORDER BY 2, 3, 4, 5;
+END $$;
+
 -- Merges at most so many waiting changes, the oldest first, into the tally; returns how many. Rows of places_tally are
 -- written only here, under a lock that nobody waits for: who finds it taken leaves the changes to others.
 CREATE OR REPLACE FUNCTION places_fold_tally(most bigint) RETURNS bigint
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET enable_nestloop = on AS $$
 DECLARE
     taken bigint[];
     emptied tid[];
@@ -29,16 +64,25 @@ BEGIN
     END IF;
     WITH delta AS MATERIALIZED (
         DELETE FROM places_tallydelta WHERE id = ANY (taken) RETURNING *
-    ), part AS MATERIALIZED (
-        SELECT sign, place_id, kind, status, province_id, world_x, world_y, -1 AS node, 0::bigint AS quality FROM delta
-        UNION ALL
-        SELECT sign, place_id, kind, 0, 0, world_x, world_y, -2, 0 FROM delta
-        UNION ALL
+    ), of_node AS MATERIALIZED (
         SELECT sign, place_id, kind, status, province_id, world_x, world_y, shelf.node, shelf.quality
         FROM delta CROSS JOIN LATERAL (
             SELECT atom / 64 AS node, bit_or(1::bigint << (atom % 64)) AS quality
             FROM unnest(shelf) AS atom WHERE atom % 64 <> 63 GROUP BY atom / 64
         ) AS shelf
+    ), part AS MATERIALIZED (
+        SELECT sign, place_id, kind, status, province_id, world_x, world_y, -1 AS node, 0::bigint AS quality FROM delta
+        UNION ALL
+        SELECT sign, place_id, kind, 0, 0, world_x, world_y, -2, 0 FROM delta
+        UNION ALL
+        SELECT * FROM of_node
+        UNION ALL
+        SELECT sign, place_id, kind, 0, 0, world_x, world_y, -3 - node, 0 FROM of_node
+        UNION ALL
+        SELECT sign, place_id, kind, 0, 0, world_x, world_y, of_set.node, of_set.quality
+        FROM of_node CROSS JOIN LATERAL (
+            VALUES (-1000000, coalesce(places_stars_of(quality), 0)), (-1000001, places_states_of(quality))
+        ) AS of_set (node, quality) WHERE of_node.node = 0
     ), change AS (
         SELECT level.zoom, part.node,
             coalesce((world_x >> (30 - level.zoom)), 0) AS tile_col,
@@ -103,6 +147,7 @@ BEGIN
                 province_id, kind, status, quality, count(*), sum(world_x), sum(world_y), sum(place_id),
                 min(world_x), max(world_x), min(world_y), max(world_y)
             FROM part GROUP BY 2, 3, 4, 5, 6, 7, 8, 9 ORDER BY 2, 3, 4, 5;
+            PERFORM places_sum_tally(level.zoom, true);
         ELSE
             INSERT INTO places_tally (zoom, node, tile_col, tile_row, cell, province_id, kind, status, quality, n,
                 sum_x, sum_y, sum_place, min_x, max_x, min_y, max_y)
@@ -132,6 +177,7 @@ BEGIN
             SELECT level.zoom, node, 0, 0, -1, CASE WHEN level.by_province THEN province_id ELSE 0 END, kind, status,
                 quality, count(*), 0, 0, sum(place_id)
             FROM part GROUP BY 2, 6, 7, 8, 9;
+            PERFORM places_sum_tally(level.zoom, false);
         END IF;
         finer := level.zoom;
     END LOOP;
