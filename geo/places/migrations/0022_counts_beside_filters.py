@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.db import migrations
 
-FILES = ("marks", "catalog_marks", "tally")
+FILES = ("marks", "refresh_search", "catalog_marks", "tally")
 SQL = Path(__file__).parent.parent / "sql"
 FUNCTIONS = "\n".join((SQL / f"{name}.sql").read_text(encoding="utf-8") for name in FILES)
 ADD = """
