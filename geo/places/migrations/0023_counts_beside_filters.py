@@ -19,7 +19,7 @@ ADD = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("places", "0021_counts_of_all")]
+    dependencies = [("places", "0022_photos_of_the_past")]
     operations = [
         migrations.RunSQL(FUNCTIONS, migrations.RunSQL.noop),
         migrations.RunSQL(ADD, migrations.RunSQL.noop),
