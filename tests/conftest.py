@@ -60,6 +60,20 @@ def _day_rolled() -> None:
 
 
 @pytest.fixture(autouse=True)
+def _mail_goes_out_at_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests never commit: mail is sent as it is written, unless a test asks for the real ``outbox``."""
+    from geo.access import outbox
+
+    if "outbox_thread" not in request.fixturenames:
+        monkeypatch.setattr(outbox, "schedule", outbox.deliver)
+
+
+@pytest.fixture
+def outbox_thread() -> None:
+    """Mail waits for the commit, and goes out beside the request, as in a server."""
+
+
+@pytest.fixture(autouse=True)
 def _day_not_known() -> None:
     """No test trusts what another one saw of the rollover."""
     from geo.places import marks

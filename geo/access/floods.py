@@ -10,13 +10,18 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from geo.spatial import calendar
-from geo.spatial.problems import Problem
+from geo.spatial.problems import TooManyRequests
+
+A_DAY = 24 * 60
 
 
-class TooManySent(Problem):
+class TooManySent(TooManyRequests):
     """The sender has reached the day's limit."""
 
     code = "too-many-sent"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, A_DAY)
 
 
 def sender_of(address: str) -> str:
@@ -25,12 +30,14 @@ def sender_of(address: str) -> str:
     return hmac.new(settings.SECRET_KEY.encode(), message, hashlib.sha256).hexdigest()
 
 
-def admitted(rows: "QuerySet[Any]", address: str, most: int, said: str = "") -> str:
-    """Return the sender of one more row, whose columns ``sender`` and ``created_at`` tell how many there were.
+def admitted(
+    rows: "QuerySet[Any]", address: str, most: int, said: str = "", *, since_column: str = "created_at"
+) -> str:
+    """Return the sender of one more row, whose columns ``sender`` and ``since_column`` tell how many there were.
 
     Raises: TooManySent, in the words ``said``, when ``most`` of the rows came from there within a day.
     """
     sender, since = sender_of(address), calendar.now() - timedelta(days=1)
-    if rows.filter(sender=sender, created_at__gte=since).count() >= most:
+    if rows.filter(sender=sender, **{f"{since_column}__gte": since}).count() >= most:
         raise TooManySent(said or _("Many reports have come from this connection today. Please try again tomorrow."))
     return sender

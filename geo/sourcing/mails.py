@@ -1,18 +1,13 @@
-"""Mail of sourcing: plain text, one at a time; a mail that can't be sent is logged and stops nothing else."""
+"""Mail of sourcing: plain text from a template, put into the outbox beside the change that it tells of."""
 
-import logging
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from smtplib import SMTPException
 from typing import Any
 
-from django.core.mail import BadHeaderError, EmailMessage
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from geo.spatial.folding import nfc
-
-logger = logging.getLogger(__name__)
+from geo.access import outbox
 
 
 def number(value: Decimal | float) -> str:
@@ -22,7 +17,7 @@ def number(value: Decimal | float) -> str:
     return text.translate(str.maketrans(",.", ".,")) if is_vietnamese else text
 
 
-def send(
+def post(
     template: str,
     subject: str,
     to: str,
@@ -31,13 +26,9 @@ def send(
     language: str,
     reply_to: Sequence[str] = (),
     headers: Mapping[str, str] | None = None,
-) -> bool:
-    """Send ``sourcing/<template>.txt`` and return whether the mail server took it; ``subject`` becomes one line."""
+    about: str = "",
+) -> None:
+    """Write the mail ``sourcing/<template>.txt``; ``about`` names what it tells, for ``geo.access.outbox``."""
     with translation.override(language):
         body = render_to_string(f"sourcing/{template}.txt", dict(context))
-    try:
-        mail = EmailMessage(nfc(subject), body, None, [to], reply_to=list(reply_to), headers=dict(headers or {}))
-        return bool(mail.send())
-    except (OSError, SMTPException, BadHeaderError):
-        logger.exception("a mail of sourcing could not be sent")
-        return False
+    outbox.post(to, subject, body, reply_to=reply_to, headers=headers, about=about)

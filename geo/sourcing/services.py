@@ -57,10 +57,13 @@ def commit(
 
 
 def release(actor: User | None, reason: str, commitment: Commitment) -> Commitment:
-    """Give a promised quantity back, from today on; what was released stays so. Raises: Forbidden."""
+    """Give a promised quantity back, from today on; what was released stays so.
+
+    What a request led to may be ended by whoever may answer requests there. Raises: Forbidden.
+    """
     with audit(actor, records.require_reason(reason)):
         stored = Commitment.objects.select_for_update(of=("self",)).select_related("place").get(pk=commitment.pk)
-        require(actor, Action.EDIT, spot(stored.place))
+        require(actor, Action.SETTLE if stored.quotation_id else Action.EDIT, spot(stored.place))
         if stored.released_on is None:
             stored.released_on = calendar.today()
             stored.save(update_fields=["released_on"])

@@ -1,23 +1,20 @@
 """Mail about decisions: to whoever must decide about an import, and to whoever waits for an import or a proposal.
 
 In both languages, with the number and the address of what it is about, and nothing else: what was proposed and the
-words of the answer stand on the desk alone. Sent after the commit; without a mail server nothing is sent or fails.
+words of the answer stand on the desk alone. Written with the decision and sent after the commit
+(``geo.access.outbox``); without a mail server nothing is sent or fails.
 """
 
-import logging
 from collections.abc import Iterable
-from functools import partial
-from smtplib import SMTPException
 
 from django.conf import settings
-from django.core.mail import send_mail
-from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from geo.access import outbox
 from geo.access.areas import officers_of
 from geo.access.models import Assignment, Role, User
 from geo.spatial import calendar
@@ -25,8 +22,6 @@ from geo.stewardship.imports.models import Import
 from geo.stewardship.imports.rights import is_own, may_decide
 from geo.stewardship.notices import configured
 from geo.stewardship.proposal_model import Proposal
-
-logger = logging.getLogger(__name__)
 
 WAITS = _("OCOP map: an import waits for you")
 WAITS_LINE = _("Import no. %(number)d was sent to you to be approved. Look at it, then write it or say why not.")
@@ -44,8 +39,8 @@ PROPOSAL_LINES: dict[str, Promise] = {
 
 
 def import_waits(batch: Import) -> None:
-    """Tell whoever may decide about an import that it waits, once the transaction has ended."""
-    transaction.on_commit(partial(_tell_deciders, batch), robust=True)
+    """Tell whoever may decide about an import that it waits."""
+    _send(deciders(batch), WAITS, WAITS_LINE, batch.pk, "web:import")
 
 
 def import_decided(batch: Import) -> None:
@@ -53,14 +48,14 @@ def import_decided(batch: Import) -> None:
     decided_by = batch.applied_by if batch.state == Import.State.APPLIED else batch.answered_by
     if batch.sent_at is None or batch.created_by is None or decided_by == batch.created_by:
         return
-    _later([batch.created_by], IMPORT_DECIDED, IMPORT_LINES[batch.state], batch.pk, "web:import")
+    _send([batch.created_by], IMPORT_DECIDED, IMPORT_LINES[batch.state], batch.pk, "web:import")
 
 
 def proposal_decided(proposal: Proposal) -> None:
     """Tell whoever made a proposal what somebody else has decided about it."""
     if proposal.state in PROPOSAL_LINES and proposal.decided_by_id != proposal.proposed_by_id:
         line = PROPOSAL_LINES[proposal.state]
-        _later([proposal.proposed_by], PROPOSAL_DECIDED, line, proposal.pk, "web:proposal")
+        _send([proposal.proposed_by], PROPOSAL_DECIDED, line, proposal.pk, "web:proposal")
 
 
 def deciders(batch: Import) -> list[User]:
@@ -78,26 +73,15 @@ def _national() -> list[User]:
     return sorted({one.user for one in held}, key=str)
 
 
-def _tell_deciders(batch: Import) -> None:
-    _send(deciders(batch), WAITS, WAITS_LINE, batch.pk, "web:import")
-
-
-def _later(people: Iterable[User], subject: Promise, line: Promise, number: int, page: str) -> None:
-    transaction.on_commit(partial(_send, list(people), subject, line, number, page), robust=True)
-
-
 def _send(people: Iterable[User], subject: Promise, line: Promise, number: int, page: str) -> None:
-    """Send one mail to each who has an address. Raises nothing."""
+    """Write one mail to each who has an address."""
     if not configured():
         return
     for person in people:
         if person.email and person.is_active:
             with translation.override("vi"):
                 title = str(subject)
-            try:
-                send_mail(title, _text(person, line, number, page), None, [person.email])
-            except (OSError, SMTPException):
-                logger.exception("a mail about a decision could not be sent")
+            outbox.post(person.email, title, _text(person, line, number, page))
 
 
 def _text(person: User, line: Promise, number: int, page: str) -> str:

@@ -4,27 +4,26 @@
 Without a mail server nothing is sent, and nothing fails.
 """
 
-import logging
 from collections import defaultdict
 from collections.abc import Iterable
-from smtplib import SMTPException
 
 from django.conf import settings
-from django.core.mail import send_mail
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from geo.access import outbox
 from geo.access.areas import officers_of
 from geo.access.models import User
 from geo.spatial import calendar
 from geo.stewardship.desk import spot_of_report
 from geo.stewardship.models import Report
 
-logger = logging.getLogger(__name__)
 LANGUAGE = "vi"
+ABOUT = "reports"
 
 
 def configured() -> bool:
@@ -39,27 +38,32 @@ def tell_at_once(report: Report, site: str) -> None:
 
 
 def waiting() -> list[Report]:
-    """Return the reports that nobody was told about."""
-    return list(Report.objects.filter(state=Report.State.NEW, mailed_at=None).select_related("subject"))
+    """Return the reports that nobody was told about, and no mail that waits tells of."""
+    told = {int(pk) for keys in outbox.waiting(ABOUT) for pk in keys.split(",")}
+    rows = Report.objects.filter(state=Report.State.NEW, mailed_at=None).exclude(pk__in=told)
+    return list(rows.select_related("subject"))
 
 
+@transaction.atomic
 def mail(reports: Iterable[Report], site: str) -> int:
-    """Send one mail to each officer in whose area some of these are; return how many were sent."""
+    """Write one mail to each officer in whose area some of these are; return how many that are."""
     by_officer: dict[User, list[Report]] = defaultdict(list)
     for report in reports:
         spot = spot_of_report(report)
         for officer in officers_of(spot.commune, spot.province):
             if officer.email:
                 by_officer[officer].append(report)
-    sent = 0
     for officer, theirs in by_officer.items():
-        if _sent(officer, theirs, site):
-            sent += 1
-            Report.objects.filter(pk__in=[report.pk for report in theirs]).update(mailed_at=calendar.now())
-    return sent
+        _post(officer, theirs, site)
+    return len(by_officer)
 
 
-def _sent(officer: User, reports: list[Report], site: str) -> bool:
+def note_sent(keys: str) -> None:
+    """Note that an officer was told of these reports."""
+    Report.objects.filter(pk__in=[int(pk) for pk in keys.split(",")]).update(mailed_at=calendar.now())
+
+
+def _post(officer: User, reports: list[Report], site: str) -> None:
     with translation.override(LANGUAGE):
         subject = ngettext(
             "OCOP map: %(count)d report of the public", "OCOP map: %(count)d reports of the public", len(reports)
@@ -74,8 +78,4 @@ def _sent(officer: User, reports: list[Report], site: str) -> bool:
         ]
         context = {"officer": officer, "lines": lines, "desk": site + reverse("web:desk")}
         text = render_to_string("stewardship/reports_mail.txt", context)
-    try:
-        return bool(send_mail(subject, text, None, [officer.email]))
-    except (OSError, SMTPException):
-        logger.exception("a mail about reports could not be sent")
-        return False
+    outbox.post(officer.email, subject, text, about=f"{ABOUT}:{','.join(str(report.pk) for report in reports)}")

@@ -45,6 +45,11 @@ def month(value: date) -> str:
     return f"{value:%m/%Y}" if is_vietnamese() else f"{_MONTHS_EN[value.month - 1]} {value.year}"
 
 
+def month_span(first: date, last: date) -> str:
+    """Write the months from that of one day to that of another."""
+    return month(first) if (first.year, first.month) == (last.year, last.month) else f"{month(first)} – {month(last)}"
+
+
 def number(value: Decimal | float | int, decimals: int = 0) -> str:
     """Write a number with separators of the language, at most ``decimals`` digits after the comma, no idle zeros."""
     text = f"{value:,.{decimals}f}"

@@ -133,7 +133,22 @@ MATRIX: dict[str, list[Row]] = {
     "api/actions": read("/api/actions"),
     "api/actions/<str:name>": [
         *read("/api/actions/suggest?q=nuoc"),
-        Row("/api/actions/plan-pickups", CLOSED, OPEN),
+        *(
+            Row(f"/api/actions/{name}", CLOSED, OPEN)
+            for name in (
+                "plan-pickups",
+                "ask-suppliers",
+                "quotation-request",
+                "change-quotation-request",
+                "quotation",
+                "answer-quotation",
+                "watch-search",
+                "watched-search",
+                "change-watched-search",
+                "pickup-plan",
+                "change-pickup-plan",
+            )
+        ),
     ],
     "api/^.*$": read("/api/nothing"),
     # files and machines
@@ -302,6 +317,15 @@ MATRIX: dict[str, list[Row]] = {
         Row("/vi/desk/people/{role}", CLOSED, only(*GIVERS_HERE), {"do": "publish"}),
         Row("/vi/desk/people/{role_of_producer}", CLOSED, only(*KEEPERS), {"do": "approve"}),
         Row("/vi/desk/people/{role_of_producer}", CLOSED, only(*GIVERS_HERE), {"do": "publish"}),
+    ],
+    "vi/desk/quotations/<int:pk>": [
+        Row("/vi/desk/quotations/{quotation}", only(*KEEPERS)),
+        Row("/vi/desk/quotations/{quotation_elsewhere}", only(*ELSEWHERE)),
+    ],
+    "vi/desk/commitments": [Row("/vi/desk/commitments", DESK)],
+    "vi/desk/commitments/<int:pk>/end": [
+        Row("/vi/desk/commitments/{promise}/end", CLOSED, only(*KEEPERS), {"reason": "mất mùa"}),
+        Row("/vi/desk/commitments/{promise_elsewhere}/end", CLOSED, only(*ELSEWHERE), {"reason": "mất mùa"}),
     ],
     "vi/desk/claims/<str:reference>": [Row("/vi/desk/claims/{claim}", only(*KEEPERS), only(*KEEPERS))],
     "vi/desk/mine": [Row("/vi/desk/mine", DESK)],

@@ -127,6 +127,7 @@ def test_the_first_flaw_of_a_record_is_named() -> None:
 
 WITHOUT_HISTORY = {
     "access_invitation": "lives for days; who was given what is in the history of roles",
+    "access_outgoingmail": "waits to be sent, and goes without a trace",
     "access_recordversion": "is the history",
     "access_recoverycode": "hashes of secrets",
     "access_signinattempt": "counts guesses, for an hour",

@@ -13,6 +13,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from geo.access import roles
 from geo.access.models import Assignment, Cover, User
 from geo.catalog.models import Producer
+from geo.places.models import Place
+from geo.sourcing.models import Commitment, Quotation, QuotationRequest
 from geo.sourcing.plans.models import Plan, PlanVersion
 from geo.spatial import calendar
 from geo.spatial.models import PublicId
@@ -128,6 +130,30 @@ def samples() -> dict[str, str]:
     found = {"source": "estimate", "estimate": True, "down": False, "stops": [], "routes": [], "unserved": []}
     PlanVersion.objects.create(plan=Plan.objects.get(key=values["plan"]), number=1, asked=asked, found=found)
     values["claim"] = str(receive_claim(producer, said, "192.0.2.1").public_id)
+    today = calendar.today()
+    month = today.replace(day=1)
+    asked_for = QuotationRequest.objects.create(
+        name="Siêu thị",
+        email="mua@example.vn",
+        quantity=1,
+        unit="kg",
+        months=[month],
+        confirmed_at=calendar.now(),
+        expires_on=today,
+    )
+    for end, where in (("", "place"), ("_elsewhere", "elsewhere")):
+        part = {"request": asked_for, "place": values[where], "product": values["made"]}
+        values[f"quotation{end}"] = str(Quotation.objects.create(to="officer", **part).pk)
+        promise = Commitment.objects.create(
+            place=Place.objects.get(public_id=values[where]),
+            product=product,
+            quantity=1,
+            unit="kg",
+            first_month=month,
+            last_month=month,
+            quotation_id=int(values[f"quotation{end}"]),
+        )
+        values[f"promise{end}"] = str(promise.pk)
     values["cover"] = str(Cover.objects.order_by("-pk").values_list("pk", flat=True).first() or 0)
     for name, where in (("import", make.commune()), ("import_elsewhere", hoan_kiem)):
         values[name] = str(make.uploaded(where).pk)

@@ -9,11 +9,11 @@ from openapi_spec_validator import OpenAPIV30SpecValidator
 
 from geo.api import openapi
 from geo.spatial import actions
-from geo.spatial.actions import Action
+from geo.spatial.actions import Action, Caller
 from geo.spatial.problems import InvalidParameter
 
 
-def echo(body: dict[str, Any]) -> dict[str, Any]:
+def echo(body: dict[str, Any], caller: Caller) -> dict[str, Any]:
     if "wrong" in body:
         raise InvalidParameter("wrong", "no")
     return {"got": body}

@@ -1,6 +1,7 @@
 """Tables of access: people, their roles and areas, how they and their programs come in, the history of records."""
 
 from geo.access.models.history import RecordVersion
+from geo.access.models.outgoing import OutgoingMail
 from geo.access.models.people import User
 from geo.access.models.roles import Assignment, Cover, Role
 from geo.access.models.signing import Invitation, RecoveryCode, SignInAttempt
@@ -11,6 +12,7 @@ __all__ = [
     "Assignment",
     "Cover",
     "Invitation",
+    "OutgoingMail",
     "RecordVersion",
     "RecoveryCode",
     "Role",

@@ -4,18 +4,20 @@ from collections.abc import Callable, Iterable
 from collections.abc import Collection as Names
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from geo.access.guessing import client_address
 from geo.access.sessions import PRIVATE
 from geo.api import bodies
 from geo.api.asking import Ask
 from geo.api.endpoint import READING, Endpoint, MethodNotAllowed, json_response
 from geo.api.formats import JSON
-from geo.spatial.actions import Action, find_action
+from geo.spatial.actions import Action, Caller, find_action
 from geo.spatial.problems import NotFound
 
 JSON_TYPES = ("application/json",)
@@ -59,7 +61,7 @@ class ActionView(Endpoint):
         self.locate(**path)
         ask = self.ask(request)
         assert self.action.receive is not None
-        response = json_response(ask, self.action.receive(bodies.json_object(request, JSON_TYPES)))
+        response = json_response(ask, self.action.receive(bodies.json_object(request, JSON_TYPES), _caller(request)))
         response.headers["Cache-Control"] = PRIVATE
         return response
 
@@ -80,6 +82,11 @@ class ActionView(Endpoint):
         own = set(self.names())
         assert self.action.run is not None
         return json_response(ask, self.action.run({name: list(v) for name, v in ask.query.items() if name in own}))
+
+
+def _caller(request: HttpRequest) -> Caller:
+    site = str(settings.PUBLIC_URL) or request.build_absolute_uri("/").rstrip("/")
+    return Caller(client_address(request), site)
 
 
 def _methods(action: Action) -> tuple[str, ...]:

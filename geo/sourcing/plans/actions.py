@@ -14,7 +14,7 @@ from geo.sourcing.plans.definition import BODY
 from geo.sourcing.plans.gate import working
 from geo.sourcing.plans.telling import told
 from geo.spatial import parameters as parse
-from geo.spatial.actions import Action, register_action
+from geo.spatial.actions import Action, Caller, register_action
 from geo.spatial.collections import Parameter
 from geo.spatial.parameters import LonLat, Query
 from geo.spatial.problems import InvalidParameter
@@ -36,12 +36,12 @@ MINUTES = Parameter(
 )
 
 
-def plan_pickups(document: dict[str, Any]) -> dict[str, Any]:
+def plan_pickups(document: dict[str, Any], caller: Caller) -> dict[str, Any]:
     """Work out a plan; with ``save``, keep it and say where."""
     asked = read(document)
     if not document.get("save"):
         return told(document, compute(asked))
-    plan = services.make(document)
+    plan = services.make(document, caller.address)
     version = services.newest(plan)
     secrets = {"own": plan.key, "shared": plan.link}
     return {

@@ -13,7 +13,10 @@ def new_token() -> str:
 
 
 class Plan(models.Model):
-    """A pickup plan. Who has ``key`` may change it; who has ``link`` may look at it (null: shared with nobody)."""
+    """A pickup plan. Who has ``key`` may change it; who has ``link`` may look at it (null: shared with nobody).
+
+    ``sender`` is as in a report of the public.
+    """
 
     key = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
     link = models.CharField(max_length=32, unique=True, null=True, default=new_token, editable=False)  # noqa: DJ001
@@ -21,6 +24,7 @@ class Plan(models.Model):
     day = models.DateField(_("day"))
     made_at = models.DateTimeField(auto_now_add=True)
     opened_on = models.DateField(auto_now_add=True)
+    sender = models.CharField(max_length=64, editable=False, blank=True)
 
     class Meta:
         verbose_name = _("pickup plan")
@@ -28,6 +32,8 @@ class Plan(models.Model):
         indexes: ClassVar = [
             # Erasing what nobody has opened for a long time.
             models.Index(fields=["opened_on"], name="sourcing_plan_opened"),
+            # The limit of new ones by one sender in a day.
+            models.Index(fields=["sender", "made_at"], name="sourcing_plan_sender"),
         ]
 
     def __str__(self) -> str:

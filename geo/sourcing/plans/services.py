@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from geo.access.floods import admitted
 from geo.sourcing.plans.asking import read
 from geo.sourcing.plans.computing import compute
 from geo.sourcing.plans.models import Plan, PlanVersion, new_token
@@ -18,6 +19,8 @@ from geo.spatial.problems import Conflict, InvalidParameter, NotFound
 KEPT = timedelta(days=400)
 """A plan that nobody has opened for so long is erased."""
 MOST_VERSIONS = 50
+PLANS_A_DAY = 100
+"""Plans that one address may save in a day: an office shares one."""
 SWEPT = 20
 
 
@@ -34,15 +37,29 @@ class Seen:
         return self.plan.key if self.is_own else self.plan.link or ""
 
 
-def make(document: dict[str, Any]) -> Plan:
-    """Work out what ``document`` asks for and keep it. Raises: InvalidParameter, Unavailable."""
+def make(document: dict[str, Any], address: str = "") -> Plan:
+    """Work out what ``document`` asks for and keep it; one ``address`` may do so often, but not without end.
+
+    Raises: InvalidParameter, TooManySent, Unavailable.
+    """
     asked = read(document)
+    sender = _sender(address) if address else ""
     found = compute(asked)
     with transaction.atomic():
-        plan = Plan.objects.create(title=asked.title, day=asked.day)
+        plan = Plan.objects.create(title=asked.title, day=asked.day, sender=sender)
         PlanVersion.objects.create(plan=plan, number=1, asked=_kept(document), found=found)
     _sweep()
     return plan
+
+
+def _sender(address: str) -> str:
+    return admitted(
+        Plan.objects.all(),
+        address,
+        PLANS_A_DAY,
+        _("Many plans have been saved from this connection today. Please try again tomorrow."),
+        since_column="made_at",
+    )
 
 
 def find(token: str) -> Seen:

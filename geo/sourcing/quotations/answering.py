@@ -140,17 +140,21 @@ def decline(request: QuotationRequest, pk: int) -> Quotation:
 
 
 @transaction.atomic
-def end(quotation: Quotation, reason: str, who: User | None = None) -> Quotation:
-    """End what was accepted: what was promised is free again from today. Twice is once. Raises: Conflict."""
+def end(quotation: Quotation, reason: str, who: User | None = None, *, note: str = "") -> Quotation:
+    """End what was accepted: what was promised is free again from today. Twice is once.
+
+    ``note`` takes the place of the answer: it is what the buyer reads. Raises: Conflict.
+    """
     stored = _locked(quotation)
     if stored.state == State.ENDED:
         return stored
     if stored.state != State.ACCEPTED:
         raise Conflict(_("Nothing has been accepted that could be ended."))
     stored.state, stored.decided_at = State.ENDED, calendar.now()
+    stored.note, stored.answered_by = note or stored.note, who or stored.answered_by
     stored.save()
     for promised in stored.commitments.filter(released_on=None).order_by("pk"):
-        release(None, reason, promised)
+        release(who, reason, promised)
     return stored
 
 

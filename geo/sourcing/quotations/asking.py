@@ -8,7 +8,7 @@ from fractions import Fraction
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from geo.access.floods import admitted
+from geo.access.floods import TooManySent, admitted
 from geo.catalog.models import Product
 from geo.places.models import Place, PlaceProduct
 from geo.sourcing.demand import Month
@@ -21,6 +21,10 @@ from geo.spatial.problems import InvalidParameter
 
 REQUESTS_A_DAY = 5
 """Requests one address may send in a day."""
+ASKED_A_DAY = 20
+"""Requests one place gets in a day, from all buyers together."""
+WAITING_PER_EMAIL = 3
+"""Requests that may wait for one e-mail address to confirm them; of more, nothing is mailed there."""
 MOST_SUPPLIERS = 10
 LEAST_DAYS, USUAL_DAYS, MOST_DAYS = 1, 14, 60
 """Days in which suppliers may answer."""
@@ -89,8 +93,26 @@ def check_unit(suppliers: list[Chosen], unit: Unit) -> None:
             )
 
 
+def check_often(suppliers: list[Chosen]) -> None:
+    """Raises: TooManySent when one of the places has been asked as often as anybody should be in a day."""
+    since = calendar.now() - timedelta(days=1)
+    for place in {one.place.public_id: one.place for one in suppliers}.values():
+        asked = Quotation.objects.filter(place=place.public_id, request__created_at__gte=since)
+        if asked.filter(request__confirmed_at__isnull=False).values("request").distinct().count() >= ASKED_A_DAY:
+            raise TooManySent(
+                _("%(name)s has been asked very often today. Please leave it out, or ask again tomorrow.")
+                % {"name": place.name}
+            )
+
+
+def is_full(email: str) -> bool:
+    """Whether so many requests wait for an address to confirm them that no more mail goes there."""
+    waiting = QuotationRequest.objects.filter(email__iexact=email, confirmed_at=None, erased_at=None)
+    return waiting.count() > WAITING_PER_EMAIL
+
+
 @transaction.atomic
-def receive(said: NewRequest, suppliers: list[Chosen], address: str) -> QuotationRequest:
+def receive(said: NewRequest, suppliers: list[Chosen], address: str, *, confirmed: bool = True) -> QuotationRequest:
     """Store a request; the same form sent twice is one. Raises: TooManySent, InvalidParameter."""
     known = QuotationRequest.objects.filter(form=said.form).first() if said.form else None
     if known is not None:
@@ -108,6 +130,7 @@ def receive(said: NewRequest, suppliers: list[Chosen], address: str) -> Quotatio
         REQUESTS_A_DAY,
         _("Many requests have come from this connection today. Please try again tomorrow."),
     )
+    check_often(suppliers)
     made = QuotationRequest.objects.create(
         name=said.name,
         email=said.email,
@@ -120,6 +143,7 @@ def receive(said: NewRequest, suppliers: list[Chosen], address: str) -> Quotatio
         expires_on=said.expires_on,
         sender=sender,
         form=said.form or None,
+        confirmed_at=calendar.now() if confirmed else None,
     )
     Quotation.objects.bulk_create(
         Quotation(

@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from geo.sourcing.mails import number, send
+from geo.access import outbox
+from geo.sourcing.mails import number, post
 from geo.sourcing.quotations.answering import runs
 from geo.sourcing.quotations.links import goods, token_for
 from geo.sourcing.quotations.models import Quotation, QuotationRequest
@@ -16,6 +17,10 @@ from geo.sourcing.unit_names import unit_name
 from geo.spatial import calendar
 
 SUPPLIERS_LANGUAGE = "vi"
+ASKED, TOLD = "quotation", "request"
+"""What mail in the outbox is about: suppliers who are asked, buyers who get their secret."""
+UNCONFIRMED_DAYS = 7
+"""Days after which a request is erased that its buyer doesn't confirm."""
 
 
 def months_text(request: QuotationRequest) -> str:
@@ -26,16 +31,25 @@ def months_text(request: QuotationRequest) -> str:
 
 
 def tell_suppliers(request: QuotationRequest, site: str) -> int:
-    """Mail every supplier who was not told yet; return how many quotations went out."""
+    """Write to every supplier who was not told yet; return how many quotations that are."""
     waiting = request.quotations.filter(sent_at=None, state=Quotation.State.ASKED).order_by("pk")
-    return sum(_ask(one, request, site) for one in waiting)
+    new = [one for one in waiting if not outbox.waits(f"{ASKED}:{one.pk}")]
+    return sum(_to_supplier("quotation_asked", one, request, site, f"{ASKED}:{one.pk}") for one in new)
 
 
-def _ask(quotation: Quotation, request: QuotationRequest, site: str) -> bool:
-    went = _to_supplier("quotation_asked", quotation, request, site)
-    if went:
-        Quotation.objects.filter(pk=quotation.pk).update(sent_at=calendar.now())
-    return went
+def note_asked(key: str) -> None:
+    """Note that mail about a quotation has reached somebody."""
+    Quotation.objects.filter(pk=int(key), sent_at=None).update(sent_at=calendar.now())
+
+
+def note_told(key: str) -> None:
+    """Note that a buyer has the secret of their request."""
+    QuotationRequest.objects.filter(pk=int(key), told_at=None).update(told_at=calendar.now())
+
+
+def drop(requests: Sequence[int], quotations: Sequence[int]) -> None:
+    """Take back what waits to be told about requests that are erased."""
+    outbox.drop([*(f"{TOLD}:{pk}" for pk in requests), *(f"{ASKED}:{pk}" for pk in quotations)])
 
 
 def tell_decision(quotations: Sequence[Quotation], request: QuotationRequest, site: str) -> None:
@@ -44,12 +58,11 @@ def tell_decision(quotations: Sequence[Quotation], request: QuotationRequest, si
         _to_supplier("quotation_decided", one, request, site)
 
 
-def _to_supplier(template: str, quotation: Quotation, request: QuotationRequest, site: str) -> bool:
+def _to_supplier(template: str, quotation: Quotation, request: QuotationRequest, site: str, about: str = "") -> bool:
     found = goods(quotation)
     to = recipients(*found) if found is not None else []
     if kind_of(to) != quotation.to:
         Quotation.objects.filter(pk=quotation.pk).update(to=kind_of(to))
-    sent = False
     for one in to:
         with translation.override(SUPPLIERS_LANGUAGE):
             href = site + reverse("web:quotation-answer", args=[token_for(quotation, one.officer)])
@@ -59,12 +72,20 @@ def _to_supplier(template: str, quotation: Quotation, request: QuotationRequest,
             "href": href,
             "is_officer": one.officer is not None,
         }
-        sent |= send(template, subject, one.email, context, language=SUPPLIERS_LANGUAGE, reply_to=[request.email])
-    return sent
+        post(
+            template,
+            subject,
+            one.email,
+            context,
+            language=SUPPLIERS_LANGUAGE,
+            reply_to=[request.email],
+            about=about,
+        )
+    return bool(to)
 
 
-def tell_buyer(request: QuotationRequest, site: str, quotation: Quotation | None = None) -> bool:
-    """Send the buyer the link to their request, or what one supplier has answered."""
+def tell_buyer(request: QuotationRequest, site: str, quotation: Quotation | None = None) -> None:
+    """Write to the buyer: the link to their request, to confirm it if they must, or what one supplier has answered."""
     with translation.override(request.language):
         href = site + reverse("web:quotation-request", args=[request.key])
         subject = _("OCOP map: request for quotation %(number)d") % {"number": request.pk}
@@ -73,16 +94,15 @@ def tell_buyer(request: QuotationRequest, site: str, quotation: Quotation | None
         "href": href,
         "asked": [_names(one) for one in _all(request)],
     }
-    went = send(
-        "quotation_buyer" if quotation is None else "quotation_answered",
+    first = "quotation_buyer" if request.confirmed_at else "quotation_confirm"
+    post(
+        first if quotation is None else "quotation_answered",
         subject,
         request.email,
-        context,
+        {**context, "days": UNCONFIRMED_DAYS},
         language=request.language,
+        about=f"{TOLD}:{request.pk}" if quotation is None else "",
     )
-    if went and quotation is None:
-        QuotationRequest.objects.filter(pk=request.pk).update(told_at=calendar.now())
-    return went
 
 
 def _all(request: QuotationRequest) -> list[Quotation]:
@@ -118,6 +138,9 @@ def unsent() -> list[QuotationRequest]:
     waiting = Quotation.objects.filter(sent_at=None, state=Quotation.State.ASKED).exclude(to=Quotation.To.NOBODY)
     return list(
         QuotationRequest.objects.filter(
-            pk__in=waiting.values("request"), expires_on__gte=calendar.today(), erased_at=None
+            pk__in=waiting.values("request"),
+            expires_on__gte=calendar.today(),
+            erased_at=None,
+            confirmed_at__isnull=False,
         ).order_by("pk")
     )

@@ -18,8 +18,8 @@ def new_key() -> str:
 class QuotationRequest(models.Model):
     """What a buyer asks of several suppliers: ``quantity`` in ``unit`` in each of the ``months`` (their first days).
 
-    Who has ``key`` follows and decides. Suppliers may answer through ``expires_on``. ``sender`` and ``form`` are as in
-    a report of the public.
+    Who has ``key`` follows and decides. Suppliers are told once it is confirmed (``confirmed_at``: at once, where a
+    person sent a form) and may answer through ``expires_on``. ``sender`` and ``form`` are as in a report of the public.
     """
 
     PERSONAL: ClassVar = ("name", "email", "message", "delivery")
@@ -37,6 +37,7 @@ class QuotationRequest(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     sender = models.CharField(max_length=64, editable=False, blank=True)
     form = models.CharField(max_length=64, editable=False, null=True, blank=True, unique=True)
+    confirmed_at = models.DateTimeField(null=True, editable=False)
     told_at = models.DateTimeField(null=True, editable=False)
     erased_at = models.DateTimeField(null=True, editable=False)
 
@@ -57,6 +58,12 @@ class QuotationRequest(models.Model):
             models.Index(fields=["sender", "created_at"], name="sourcing_request_sender"),
             # Erasing what is past its keeping time.
             models.Index(fields=["expires_on"], name="sourcing_request_expires"),
+            # Erasing what nobody confirmed.
+            models.Index(
+                fields=["created_at"],
+                name="sourcing_request_unconfirmed",
+                condition=models.Q(confirmed_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -107,6 +114,10 @@ class Quotation(models.Model):
     class Meta:
         verbose_name = _("quotation")
         verbose_name_plural = _("quotations")
+        indexes: ClassVar = [
+            # What waits for an answer at the places of an area; how often a supplier was asked in a day.
+            models.Index(fields=["place", "state"], name="sourcing_quotation_place"),
+        ]
         constraints: ClassVar = [
             # Also serves reading the quotations of a request.
             models.UniqueConstraint(fields=["request", "place", "product"], name="sourcing_quotation_once"),

@@ -1,4 +1,7 @@
-"""Mail about watched searches: what is new since the last one, said once. One that fails stops no other."""
+"""Mail about watched searches: what is new since the last one, said once. One that fails stops no other.
+
+What is said is noted in the transaction that puts the mail into the outbox: it is neither lost nor said twice.
+"""
 
 import logging
 from collections.abc import Mapping
@@ -13,11 +16,12 @@ from django.utils.translation import gettext as _
 
 from geo.catalog.models import CertificateScheme
 from geo.sourcing.demand import Month
-from geo.sourcing.mails import number, send
+from geo.sourcing.mails import number, post
 from geo.sourcing.unit_names import unit_name
 from geo.sourcing.watching.looking import Look, look, months_left, read, written
 from geo.sourcing.watching.models import Watch
 from geo.sourcing.watching.rules import Item, kept, news
+from geo.sourcing.watching.services import NEWS
 from geo.spatial import calendar
 
 logger = logging.getLogger(__name__)
@@ -57,18 +61,17 @@ def _one(pk: int, site: str, dry_run: bool) -> str:
     if watch is None:
         return ""
     if not months_left(watch.query):
-        if dry_run or _sent(watch, "watch_over", site, {}):
-            if not dry_run:
-                watch.delete()
-            return "ended"
-        return "failed"
+        if not dry_run:
+            _tell(watch, "watch_over", site, {})
+            watch.delete()
+        return "ended"
     now = look(watch.query)
     if not now.whole:
         return "postponed"
     today = now.demand.today
     items = news(read(watch.said), now.suppliers, now.months, today)
-    if items and not dry_run and not _sent(watch, "watch_news", site, {"news": told(items, now, watch.language)}):
-        return "failed"
+    if items and not dry_run:
+        _tell(watch, "watch_news", site, {"news": told(items, now, watch.language)}, f"{NEWS}:{watch.pk}")
     if not dry_run:
         watch.said = written(kept(now.suppliers, today))
         watch.said_at = calendar.now() if items else watch.said_at
@@ -111,18 +114,19 @@ def _key(month: Month) -> str:
     return f"{month.year}-{month.month:02}"
 
 
-def _sent(watch: Watch, template: str, site: str, context: dict[str, Any]) -> bool:
+def _tell(watch: Watch, template: str, site: str, context: dict[str, Any], about: str = "") -> None:
     with translation.override(watch.language):
         href = site + reverse("web:watch", args=[watch.key])
         end = site + reverse("web:watch-end", args=[watch.key])
         subject = _("OCOP map: news of your search")
         records = site + reverse("web:map") + "p/"
     headers = {"List-Unsubscribe": f"<{end}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-    return send(
+    post(
         template,
         subject,
         watch.email,
         {**context, "watch": watch, "href": href, "end": end, "records": records},
         language=watch.language,
         headers=headers,
+        about=about,
     )

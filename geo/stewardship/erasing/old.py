@@ -3,7 +3,7 @@ quotation that are over."""
 
 from datetime import timedelta
 
-from geo.sourcing.quotations.erasing import erase_old_requests
+from geo.sourcing.quotations.erasing import erase_old_requests, erase_unconfirmed
 from geo.sourcing.watching.services import sweep
 from geo.spatial import calendar
 from geo.stewardship.erasing.people import erase_claims, erase_reports
@@ -33,5 +33,6 @@ def erase_old() -> dict[str, int]:
         "reports": erase_old_reports(),
         "claims": erase_old_claims(),
         "requests for quotation": erase_old_requests(),
+        "requests nobody confirmed": erase_unconfirmed(),
         "searches nobody confirmed": sweep(),
     }

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from geo.access import roles
+from geo.access import outbox, roles
 from geo.access.areas import assignments_of
 from geo.access.history import audit
 from geo.access.models import ApiToken, Cover, Invitation, User
@@ -190,6 +190,7 @@ def erase_buyer(email: str, also: Sequence[str] = ()) -> Erased:
     """Erase the requests for quotation and the watched searches of an e-mail address. What was promised stays."""
     found = Erased(rows=erase_requests(QuotationRequest.objects.filter(email__iexact=email)))
     found.rows += Watch.objects.filter(email__iexact=email).delete()[0]
+    found.rows += outbox.forget(email)
     return _finished(found, [email, *also], ())
 
 

@@ -1,10 +1,10 @@
 """Choosing a password: by an invitation, or by a link mailed to whoever forgot theirs."""
 
-import logging
+from datetime import timedelta
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.tokens import default_token_generator
-from django.core.mail import send_mail
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -15,15 +15,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from geo.access import guessing, invitations
+from geo.access import guessing, invitations, outbox
 from geo.access.models import SignInAttempt, User
 from geo.spatial.problems import NotFound
 from geo.web.account_forms import AddressForm, NewPasswordForm
 from geo.web.heads import site
 from geo.web.private_pages import form_page, private_page
 from geo.web.views.signing import proceed
-
-logger = logging.getLogger(__name__)
 
 
 @sensitive_post_parameters()
@@ -82,10 +80,8 @@ def _mail(request: HttpRequest, address: str) -> None:
         args=[urlsafe_base64_encode(force_bytes(user.pk)), default_token_generator.make_token(user)],
     )
     text = render_to_string("web/account/reset_mail.txt", {"person": user, "link": site(request) + path})
-    try:
-        send_mail(_("OCOP map: a new password"), text, None, [user.email])
-    except OSError:
-        logger.exception("the mail with a reset link could not be sent")
+    lasts = timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
+    outbox.post(user.email, _("OCOP map: a new password"), text, good_for=lasts)
 
 
 @require_safe

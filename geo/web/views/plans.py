@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from geo.access.floods import TooManySent
+from geo.access.guessing import client_address
 from geo.sourcing.plans import services
 from geo.sourcing.plans.services import Seen
 from geo.spatial.problems import Conflict, InvalidParameter, NotFound, Unavailable
@@ -63,7 +65,7 @@ def _made(request: HttpRequest, form: forms.Form, seen: Seen | None) -> HttpResp
     try:
         document = forms.document(form)
         if seen is None:
-            plan = services.make(document)
+            plan = services.make(document, client_address(request))
         else:
             plan = seen.plan
             services.change(plan, document, version_of(form.version))
@@ -73,9 +75,9 @@ def _made(request: HttpRequest, form: forms.Form, seen: Seen | None) -> HttpResp
     except Conflict as problem:
         form.problem = problem.message
         return _form_page(request, form, seen, 409)
-    except Unavailable as problem:
+    except (TooManySent, Unavailable) as problem:
         form.problem = problem.message
-        return _form_page(request, form, seen, 503)
+        return _form_page(request, form, seen, 429 if isinstance(problem, TooManySent) else 503)
     return HttpResponseRedirect(reverse("web:plan", args=[plan.key]))
 
 

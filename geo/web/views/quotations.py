@@ -14,14 +14,15 @@ from geo.access.floods import TooManySent
 from geo.access.form_tokens import issue
 from geo.access.guessing import client_address
 from geo.sourcing import wishes
+from geo.sourcing.models import Commitment
 from geo.sourcing.quantities import unit_of
-from geo.sourcing.quotations import answering, mailing
-from geo.sourcing.quotations.asking import MOST_SUPPLIERS, Chosen, chosen, receive
-from geo.sourcing.quotations.erasing import erase_requests
+from geo.sourcing.quotations import answering, deeds, mailing
+from geo.sourcing.quotations.asking import MOST_SUPPLIERS, Chosen, chosen
 from geo.sourcing.quotations.links import Opened, goods, opened
 from geo.sourcing.quotations.models import Quotation, QuotationRequest
 from geo.sourcing.unit_names import unit_name
 from geo.spatial import calendar
+from geo.spatial.folding import nfc
 from geo.spatial.problems import Conflict, InvalidParameter, NotFound
 from geo.web import words
 from geo.web.heads import site
@@ -53,16 +54,13 @@ def ask(request: HttpRequest) -> HttpResponse:
     if request.POST.get(TRAP):
         return HttpResponseRedirect(reverse("web:map"))
     try:
-        made = receive(form.said(), suppliers, client_address(request))
+        made = deeds.ask(form.said(), suppliers, client_address(request), site(request))
     except TooManySent as problem:
         form.add_error(None, problem.message)
         return _ask_page(request, form, suppliers, 429)
     except InvalidParameter as problem:
         form.add_error(problem.name if problem.name in form.fields else None, problem.message)
         return _ask_page(request, form, suppliers, 422)
-    if made.told_at is None:
-        mailing.tell_buyer(made, site(request))
-        mailing.tell_suppliers(made, site(request))
     return HttpResponseRedirect(reverse("web:quotation-request", args=[made.key]))
 
 
@@ -103,7 +101,7 @@ def quotation_request(request: HttpRequest, key: str) -> HttpResponse:
     if request.method == "POST" and found.erased_at is None:
         try:
             _decide(request, found)
-        except (Conflict, InvalidParameter) as problem:
+        except (Conflict, InvalidParameter, TooManySent) as problem:
             messages.warning(request, problem.message)
         return HttpResponseRedirect(request.path)
     rows = [_row(one) for one in found.quotations.order_by("pk")]
@@ -124,17 +122,14 @@ def quotation_request(request: HttpRequest, key: str) -> HttpResponse:
 def _decide(request: HttpRequest, found: QuotationRequest) -> None:
     do, number = request.POST.get("do", ""), request.POST.get("quotation", "")
     if do == "erase":
-        changed = answering.withdraw(found)
-        mailing.tell_decision(changed, found, site(request))
-        erase_requests(QuotationRequest.objects.filter(pk=found.pk))
-        return
-    deeds = {"accept": answering.accept, "decline": answering.decline, "end": answering.end_own}
-    if do not in deeds or not number.isascii() or not number.isdigit() or len(number) > 18:
+        deeds.withdraw(found, site(request))
+    elif do == "confirm":
+        deeds.confirm(found, site(request))
+        messages.success(request, _("Your request is on its way to the suppliers."))
+    elif number.isascii() and number.isdigit() and len(number) <= 18:
+        deeds.decide(found, do, int(number), site(request))
+    else:
         raise NotFound(_("There is no such quotation."))
-    before = Quotation.objects.filter(request=found, pk=int(number)).values_list("state", flat=True).first()
-    after = deeds[do](found, int(number))
-    if after.state != before:
-        mailing.tell_decision([after], found, site(request))
 
 
 def _row(one: Quotation) -> dict[str, Any]:
@@ -152,6 +147,7 @@ def _row(one: Quotation) -> dict[str, Any]:
         "price": words.money(one.price, "VND") if one.price is not None else "",
         "until": words.day(one.valid_until) if one.valid_until else "",
         "note": one.note,
+        "promised": [promised(row) for row in one.commitments.order_by("first_month")],
         "can_accept": one.state == State.OFFERED
         and one.valid_until is not None
         and one.valid_until >= calendar.today(),
@@ -174,7 +170,6 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
             messages.warning(request, problem.message)
             return HttpResponseRedirect(request.path)
         if stored is not None:
-            mailing.tell_buyer(asked, site(request), stored)
             messages.success(request, _("Your answer has been sent to the buyer."))
             return HttpResponseRedirect(request.path)
         status = 422
@@ -212,16 +207,26 @@ def _initial(link: Opened) -> dict[str, Any]:
 def _answered(request: HttpRequest, link: Opened, form: OfferForm) -> Quotation | None:
     do = request.POST.get("do")
     if do == "refuse":
-        return answering.refuse(link, " ".join(request.POST.get("note", "").split())[:500])
+        return deeds.refuse(link, nfc(request.POST.get("note", ""))[:500], site(request))
     if do == "end":
-        return answering.end(link.quotation, _("ended by the supplier"), link.officer)
+        return deeds.end(link, nfc(request.POST.get("reason", ""))[:300], site(request))
     if not form.is_valid():
         return None
     try:
-        return answering.offer(link, form.said())
+        return deeds.offer(link, form.said(), site(request))
     except InvalidParameter as problem:
         form.add_error(problem.name if problem.name in form.fields else None, problem.message)
         return None
+
+
+def promised(row: Commitment) -> str:
+    """Say what is promised in a line: how much in which months, and since when no longer."""
+    said = _("Promised: %(quantity)s %(unit)s a month, %(months)s.") % {
+        "quantity": words.number(row.quantity, 3),
+        "unit": unit_name(row.unit),
+        "months": words.month_span(row.first_month, row.last_month),
+    }
+    return f"{said} {_('Ended on %(day)s.') % {'day': words.day(row.released_on)}}" if row.released_on else said
 
 
 def _secret(response: HttpResponse) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,7 +21,7 @@ from geo.sourcing.unit_names import unit_name
 from geo.sourcing.watching import services
 from geo.sourcing.watching.looking import months_left
 from geo.sourcing.watching.rules import NOTICE_DAYS
-from geo.spatial.problems import InvalidParameter
+from geo.spatial.problems import Conflict, InvalidParameter
 from geo.web import words
 from geo.web.heads import site
 from geo.web.private_pages import private_page
@@ -43,11 +44,12 @@ def new(request: HttpRequest) -> HttpResponse:
             if request.POST.get(TRAP):
                 return HttpResponseRedirect(reverse("web:watch-sent"))
             try:
-                watch = services.receive(
+                services.ask(
                     form.cleaned_data["email"],
                     form.cleaned_data["title"],
                     given,
                     address=client_address(request),
+                    site=site(request),
                     language=(get_language() or "vi")[:2],
                     form=form.cleaned_data["token"],
                 )
@@ -57,8 +59,6 @@ def new(request: HttpRequest) -> HttpResponse:
             except InvalidParameter as problem:
                 form.add_error(problem.name if problem.name in form.fields else None, problem.message)
             else:
-                if watch.confirmed_at is None:
-                    services.ask_to_confirm(watch, site(request))
                 return HttpResponseRedirect(reverse("web:watch-sent"))
     context = {"form": form, "trap": TRAP, "token": issue(), "notice_days": NOTICE_DAYS, **_told(asked, given)}
     return _page(request, "watch_new", context, status)
@@ -98,7 +98,10 @@ def watch(request: HttpRequest, key: str) -> HttpResponse:
     """Show a watched search to its owner; by POST, confirm it."""
     found = services.find(key)
     if request.method == "POST":
-        services.confirm(found)
+        try:
+            services.confirm(found)
+        except Conflict as problem:
+            messages.warning(request, problem.message)
         return HttpResponseRedirect(request.path)
     left = months_left(found.query)
     told: dict[str, Any] = {}

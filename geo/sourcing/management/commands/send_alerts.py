@@ -6,9 +6,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from geo.access import outbox
+from geo.sourcing.quotations.erasing import erase_unconfirmed
 from geo.sourcing.quotations.mailing import tell_suppliers, unsent
 from geo.sourcing.watching.alerting import alert
 from geo.sourcing.watching.services import sweep
+
+MOST_MAILS, MOST_SECONDS = 5_000, 1_800.0
 
 
 class Command(BaseCommand):
@@ -29,7 +33,7 @@ class Command(BaseCommand):
             raise CommandError("set OCOPMAP_PUBLIC_URL: the mails have links")
         requests = unsent()
         sent = 0 if dry_run else sum(tell_suppliers(one, settings.PUBLIC_URL) for one in requests)
-        swept = 0 if dry_run else sweep()
+        swept = 0 if dry_run else sweep() + erase_unconfirmed()
         counts = alert(settings.PUBLIC_URL, dry_run=dry_run)
         if dry_run:
             self.stdout.write("dry run: nothing is sent, nothing has changed")
@@ -38,6 +42,10 @@ class Command(BaseCommand):
             f"{counts.postponed} postponed, {counts.failed} failed"
         )
         self.stdout.write(f"{swept} erased that nobody confirmed")
-        self.stdout.write(f"{len(requests)} requests for quotation waited: {sent} quotations sent")
-        if counts.failed:
-            raise CommandError(f"{counts.failed} mails failed; they are tried again next time")
+        self.stdout.write(f"{len(requests)} requests for quotation waited: {sent} quotations written")
+        if dry_run:
+            return
+        mails = outbox.deliver(MOST_MAILS, MOST_SECONDS, only_due=False)
+        self.stdout.write(f"mails: {mails.sent} sent, {mails.failed} failed, {mails.given_up} given up")
+        if counts.failed or mails.failed or mails.given_up:
+            raise CommandError("not everything could be done; what failed is tried again next time")

@@ -6,7 +6,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from geo.access import outbox
 from geo.stewardship import notices
+
+MOST_MAILS, MOST_SECONDS = 1_000, 600.0
 
 
 class Command(BaseCommand):
@@ -30,3 +33,5 @@ class Command(BaseCommand):
         if not settings.PUBLIC_URL:
             raise CommandError("set OCOPMAP_PUBLIC_URL: the mail has links to the desk")
         self.stdout.write(f"{notices.mail(reports, settings.PUBLIC_URL)} mails about {len(reports)} reports")
+        mails = outbox.deliver(MOST_MAILS, MOST_SECONDS, only_due=False)
+        self.stdout.write(f"mails: {mails.sent} sent, {mails.failed} failed, {mails.given_up} given up")
