@@ -150,7 +150,7 @@ def register_actions() -> None:
                 email=bodies.EMAIL,
                 expires_on={
                     **_DAY,
-                    "description": _("Until when suppliers may answer: in 1 to 60 days; in 14 unless told."),
+                    "description": _("Answers until this day: in 1 to 60 days; in 14 unless told."),
                 },
             ),
         )
@@ -159,9 +159,7 @@ def register_actions() -> None:
         Action(
             name="quotation-request",
             title=_("Read a request for quotation"),
-            description=_(
-                "The request that the buyer's secret opens, with every supplier's answer and what is promised."
-            ),
+            description=_("The request that the buyer's secret opens, with all answers and what is promised."),
             parameters=(),
             receive=quotation_request,
             body=bodies.described(["key"], **key),
