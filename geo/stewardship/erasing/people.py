@@ -15,7 +15,7 @@ from geo.access.areas import assignments_of
 from geo.access.history import audit
 from geo.access.models import ApiToken, Cover, Invitation, User
 from geo.catalog.models import Certificate, Offer, Producer, Product
-from geo.places.models import Place
+from geo.places.models import Place, PlaceProduct
 from geo.places.photos import erase as erase_photos
 from geo.sourcing.models import QuotationRequest, Watch
 from geo.sourcing.plans.withdrawing import forget
@@ -232,6 +232,8 @@ def _imports(
 ) -> int:
     """Erase the imports that wrote these records or whose rows name one of the values; return how many."""
     wrote = Q(batch__kind=Import.Kind.PLACES, record__in=[place.pk for place in places])
+    supplies = PlaceProduct.objects.filter(Q(place__in=places) | Q(product__in=products)).values("pk")
+    wrote |= Q(batch__kind=Import.Kind.SUPPLY, record__in=supplies)
     wrote |= Q(batch__kind=Import.Kind.PRODUCTS, record__in=[product.pk for product in products])
     for value in sweeping.needles(values):
         wrote |= Q(cells__icontains=value) | Q(wanted__icontains=value)

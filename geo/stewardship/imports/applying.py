@@ -20,7 +20,7 @@ from geo.access.records import require_reason
 from geo.access.rules import Action, Spot
 from geo.catalog.models import Certificate, Producer, Product
 from geo.places.feature_texts import fill_features_of
-from geo.places.models import OpeningSchedule, Place
+from geo.places.models import OpeningSchedule, Place, PlaceProduct
 from geo.places.services import schedule_of
 from geo.spatial import calendar
 from geo.spatial.problems import Conflict
@@ -34,6 +34,7 @@ MODELS: dict[str, type[Model]] = {
     Import.Kind.PLACES: Place,
     Import.Kind.PRODUCTS: Product,
     Import.Kind.CERTIFICATES: Certificate,
+    Import.Kind.SUPPLY: PlaceProduct,
 }
 _WRITTEN = (ImportRow.Verdict.NEW, ImportRow.Verdict.CHANGED)
 _PRODUCER_EMPTY = {
@@ -56,6 +57,8 @@ def apply_import(actor: User | None, reason: str, batch: Import) -> Import:
         _name_schedules(rows)
         if batch.kind == Import.Kind.CERTIFICATES:
             writing.lock_certified(_certified(rows))
+        if batch.kind == Import.Kind.SUPPLY:
+            writing.lock("places_place", _supplying(rows))
         new = [row for row in rows if row.verdict == ImportRow.Verdict.NEW]
         conflicts = _insert_new(batch, new)
         conflicts |= _update_changed(batch, [row for row in rows if row.verdict == ImportRow.Verdict.CHANGED])
@@ -76,6 +79,9 @@ def _make_texts(kind: str, records: list[int | None]) -> None:
     """Make the list's texts of the places that were written, after the import: nobody's list has to wait for them."""
     if kind == Import.Kind.PLACES:
         fill_features_of([pk for pk in records if pk is not None])
+    elif kind == Import.Kind.SUPPLY:
+        written = PlaceProduct.objects.filter(pk__in=[pk for pk in records if pk is not None])
+        fill_features_of(sorted(set(written.values_list("place_id", flat=True))))
 
 
 def require_area(actor: User | None, batch: Import, rows: Iterable[ImportRow]) -> None:
@@ -164,10 +170,35 @@ def _certified(rows: list[ImportRow]) -> set[str]:
     return {*known.values_list("subject_id", flat=True), *(row.wanted.get("subject_id", "") for row in rows)} - {""}
 
 
+def _supplying(rows: list[ImportRow]) -> set[int]:
+    """Return the places whose supply is written."""
+    known = PlaceProduct.objects.filter(pk__in=[row.record for row in rows if row.record is not None])
+    return {*known.values_list("place_id", flat=True), *(row.wanted.get("place_id", 0) for row in rows)} - {0}
+
+
+def _supplied_since(rows: list[ImportRow]) -> set[int]:
+    """Return the row numbers of supplies that somebody else has entered since the check."""
+    key = ("place_id", "product_id", "role")
+    there = PlaceProduct.objects.filter(place__in={row.wanted["place_id"] for row in rows}).values_list(*key)
+    entered = set(there)
+    return {row.number for row in rows if tuple(row.wanted[name] for name in key) in entered}
+
+
 def _insert_new(batch: Import, rows: list[ImportRow]) -> set[int]:
     """Insert the new records; return the row numbers of those somebody else has entered since the check."""
     model = MODELS[batch.kind]
     columns = {field.attname for field in model._meta.concrete_fields}
+    conflicts = _supplied_since(rows) if model is PlaceProduct else _entered_since(model, columns, batch, rows)
+    fresh = [row for row in rows if row.number not in conflicts]
+    if fresh:
+        ids = writing.insert(model._meta.db_table, [row.wanted for row in fresh], aggregate="version" in columns)
+        for row, pk in zip(fresh, ids, strict=True):
+            row.record = pk
+    return conflicts
+
+
+def _entered_since(model: type[Model], columns: set[str], batch: Import, rows: list[ImportRow]) -> set[int]:
+    """Return the row numbers of records with an id of the source, or a name, that was entered since the check."""
     external = {row.wanted["external_id"] for row in rows} - {""}
     entered = set(model._default_manager.filter(external_id__in=external).values_list("external_id", flat=True))
     alike: set[tuple[Any, ...]] = set()
@@ -175,17 +206,11 @@ def _insert_new(batch: Import, rows: list[ImportRow]) -> set[int]:
     if "name" in columns:
         since = model._default_manager.filter(created_at__gt=batch.checked_at)
         alike = set(since.filter(name__in={row.wanted["name"] for row in rows}).values_list(*key))
-    conflicts = {
+    return {
         row.number
         for row in rows
         if row.wanted["external_id"] in entered or tuple(row.wanted.get(name) for name in key) in alike
     }
-    fresh = [row for row in rows if row.number not in conflicts]
-    if fresh:
-        ids = writing.insert(model._meta.db_table, [row.wanted for row in fresh], aggregate="version" in columns)
-        for row, pk in zip(fresh, ids, strict=True):
-            row.record = pk
-    return conflicts
 
 
 def _update_changed(batch: Import, rows: list[ImportRow]) -> set[int]:

@@ -36,12 +36,12 @@ def prepare(lines: list[Line], context: Context) -> None:
     """Settle everything about the rows of one chunk: scheme, product, record, changes."""
     context.divisions.settle(lines)
     producers.settle(lines, context, may_be_new=False)
-    products = _products(lines)
+    products = products_named(lines)
     schemes = _schemes(context)
     subjects: dict[int, Product] = {}
     for line in lines:
         _scheme(line, schemes)
-        if (product := _subject(line, products)) is not None:
+        if (product := product_of(line, products)) is not None:
             subjects[line.number] = product
     recognise(lines, subjects, context)
     for line in lines:
@@ -69,7 +69,7 @@ def _scheme(line: Line, schemes: dict[str, CertificateScheme]) -> None:
         line.says["scheme"] = found
 
 
-def _products(lines: list[Line]) -> dict[str, list[Product]]:
+def products_named(lines: list[Line]) -> dict[str, list[Product]]:
     """Return the products that rows may mean, by public id and by folded name."""
     stored = Product.objects.select_related("producer")
     ids = {one for line in lines if (one := producers.as_public_id(line.text("product_id")))}
@@ -82,7 +82,8 @@ def _products(lines: list[Line]) -> dict[str, list[Product]]:
     return found
 
 
-def _subject(line: Line, products: dict[str, list[Product]]) -> Product | None:
+def product_of(line: Line, products: dict[str, list[Product]]) -> Product | None:
+    """Return the one product that a row names; notes why there is none."""
     text = line.text("product_id")
     if text:
         known = products.get(producers.as_public_id(text) or "", [])

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from geo.access.models import User
 from geo.spatial.folding import nfc
 from geo.spatial.problems import Conflict
-from geo.stewardship.imports import awards, goods, places
+from geo.stewardship.imports import awards, goods, places, supplies
 from geo.stewardship.imports.columns import choose_sheet, data_rows
 from geo.stewardship.imports.context import Context, area_of
 from geo.stewardship.imports.doubts import candidate
@@ -37,6 +37,7 @@ _PREPARE: dict[str, Prepare] = {
     Import.Kind.PLACES: places.prepare,
     Import.Kind.PRODUCTS: goods.prepare,
     Import.Kind.CERTIFICATES: awards.prepare,
+    Import.Kind.SUPPLY: supplies.prepare,
 }
 
 

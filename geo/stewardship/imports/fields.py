@@ -13,17 +13,20 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from geo.catalog.models import Producer
-from geo.places.models import Place
+from geo.places.models import Place, PlaceProduct
+from geo.sourcing.unit_names import UNIT_NAMES
 from geo.spatial.folding import fold
 from geo.stewardship.imports import spellings, values
 from geo.stewardship.imports.reading.reader import Cell
 
-PLACES, PRODUCTS, CERTIFICATES = "places", "products", "certificates"
+PLACES, PRODUCTS, CERTIFICATES, SUPPLY = "places", "products", "certificates", "supply"
 
 
 @dataclass(frozen=True)
 class Field:
-    """One column. ``choices`` are (value, label) pairs of a closed list; ``raw`` cells are read later, with others."""
+    """One column. ``choices`` are (value, label) pairs of a closed list, ``listed`` what is offered of an open one;
+    ``raw`` cells are read later, with others.
+    """
 
     name: str
     label: str | Promise
@@ -32,6 +35,7 @@ class Field:
     choices: tuple[tuple[str, str | Promise], ...] = ()
     raw: bool = False
     needed: bool = False
+    listed: tuple[str | Promise, ...] = ()
 
     def value(self, cell: Cell) -> Any:
         """Return what the cell says. Raises: Unreadable."""
@@ -199,6 +203,39 @@ TABLES: dict[str, Table] = {
             Field("revoked_reason", _("reason of revocation"), partial(values.text, longest=300)),
             Field("scope", _("scope"), partial(values.text, longest=300)),
             *_SOURCE,
+        ),
+    ),
+    SUPPLY: Table(
+        SUPPLY,
+        _("Supply"),
+        (
+            Field("place_id", _("record number of the place"), partial(values.text, longest=20)),
+            Field("place", _("place"), help=_("Its name, unless its record number is given.")),
+            _PRODUCER[0],
+            _DIVISIONS[0],
+            _DIVISIONS[2],
+            Field("product_id", _("record number of the product"), partial(values.text, longest=20)),
+            Field("product", _("product")),
+            Field("role", _("what the place does with it"), choices=tuple(PlaceProduct.Role.choices)),
+            Field("quantity", _("quantity"), values.number, needed=True),
+            Field("unit", _("unit"), values.unit, needed=True, listed=tuple(UNIT_NAMES.values())),
+            Field("period", _("per"), choices=tuple(PlaceProduct.Period.choices), needed=True),
+            Field(
+                "months",
+                _("months of the season"),
+                values.months,
+                _("For example 3-6 for March to June, or 3, 5, 9, or all year. Write it as text."),
+            ),
+            Field("quantity_on", _("known on"), values.day, needed=True),
+            Field("minimum_order", _("minimum order"), values.number, _("In the unit of the quantity.")),
+            Field("lead_days", _("days of notice"), values.days, _("Days from the order to the goods.")),
+            Field(
+                "piece_kg",
+                _("net weight of a piece (kg)"),
+                values.number,
+                _("Without it, pieces never count as weight."),
+            ),
+            Field("said_by", _("said by"), choices=tuple(PlaceProduct.SaidBy.choices)),
         ),
     ),
 }

@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from geo.catalog.models import Certificate, Producer, Product
-from geo.places.models import Place
+from geo.places.models import Place, PlaceProduct
 from geo.places.rules import MEASURED
 from geo.spatial.problems import InvalidParameter
 from geo.stewardship.imports.fields import TABLES, Field
@@ -128,6 +128,25 @@ def _certificates(area: Area) -> Iterator[Values]:
         }
 
 
+def _supply(area: Area) -> Iterator[Values]:
+    places = Place.objects.filter(area.places())
+    found = PlaceProduct.objects.filter(place__in=places).select_related("place", "product")
+    for one in _bounded(found.order_by("place__folded", "place__public_id", "product__folded", "role")):
+        yield {
+            **_plain(one, "role", "unit", "period", "quantity_on", "lead_days", "said_by"),
+            "place_id": one.place.public_id,
+            "place": one.place.name,
+            "product_id": one.product.public_id,
+            "product": one.product.name,
+            "months": ", ".join(str(month) for month in one.months),
+            **{
+                name: str(value).replace(".", ",")
+                for name in ("quantity", "minimum_order", "piece_kg")
+                if (value := getattr(one, name)) is not None
+            },
+        }
+
+
 def _plain(record: Any, *names: str) -> Values:
     return {name: getattr(record, name) for name in names}
 
@@ -140,4 +159,5 @@ _ROWS: dict[str, Callable[[Area], Iterator[Values]]] = {
     Import.Kind.PLACES: _places,
     Import.Kind.PRODUCTS: _products,
     Import.Kind.CERTIFICATES: _certificates,
+    Import.Kind.SUPPLY: _supply,
 }

@@ -16,6 +16,7 @@ class Import(models.Model):
         PLACES = "places", _("Places")
         PRODUCTS = "products", _("Products")
         CERTIFICATES = "certificates", _("Certificates")
+        SUPPLY = "supply", _("Supply")
 
     class State(models.TextChoices):
         RECEIVED = "received", _("received")

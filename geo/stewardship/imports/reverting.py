@@ -15,6 +15,7 @@ from geo.access.history import audit
 from geo.access.models import RecordVersion, User
 from geo.access.records import require_reason
 from geo.catalog.models import Certificate, Producer
+from geo.places.models import PlaceProduct
 from geo.spatial import calendar
 from geo.stewardship.imports import writing
 from geo.stewardship.imports.applying import MODELS, lock_import, require_area
@@ -49,6 +50,9 @@ def revert_import(actor: User | None, reason: str, batch: Import) -> Reverted:
                 writing.lock_certified(
                     Certificate.objects.filter(pk__in=[*changed, *added]).values_list("subject", flat=True)
                 )
+            if model is PlaceProduct:
+                there = PlaceProduct.objects.filter(pk__in=[*changed, *added])
+                writing.lock("places_place", there.values_list("place_id", flat=True))
             writing.lock(table, [*changed, *added])
             old = {pk: _stored(model, one.before or {}) for pk, one in changed.items() if pk not in touched}
             writing.update(table, old)

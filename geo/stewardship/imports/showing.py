@@ -23,7 +23,7 @@ from geo.stewardship.imports.reasons import words
 _POINT = re.compile(r"POINT\((\S+) (\S+)\)")
 _QUIET = frozenset({"public_id", "source_kind", "source_licence", "trust", "external_id", "photo", "location_accuracy"})
 """Columns of a new record that say nothing to its reader."""
-_NAMES = ("name", "product", "product_id", "public_id")
+_NAMES = ("name", "place", "place_id", "product", "product_id", "public_id")
 Verdict = ImportRow.Verdict
 LABELS: dict[str, Promise] = {
     Verdict.NEW: pgettext_lazy("rows of an import", "new"),
@@ -36,7 +36,7 @@ LABELS: dict[str, Promise] = {
 """What becomes of a row, for its heading and for the counts."""
 
 _NAME_SHOWN = 100
-_ABOUT = ("producer_id", "new_producer", "commune_id", "province_id", "location")
+_ABOUT = ("product_id", "producer_id", "new_producer", "commune_id", "province_id", "location")
 """What a new row is told by, in one line."""
 
 

@@ -58,6 +58,18 @@ HEADERS = {
     "revoked_on": "thu hoi ngay",
     "revoked_reason": "ly do thu hoi chung nhan",
     "scope": "pham vi chung nhan | ten chi dan dia ly | ten nhan hieu",
+    "place_id": "ma ban ghi co so | ma ban ghi dia diem | ma ho so co so",
+    "place": "co so | dia diem | ten co so san xuat | noi cung cap | diem cung cap",
+    "role": "vai tro | hoat dong | viec lam voi san pham",
+    "quantity": "so luong | san luong | luong cung cap | kha nang cung cap | nang luc cung cap",
+    "unit": "don vi tinh | dvt",
+    "period": "moi | theo | ky | ky tinh",
+    "months": "thang | mua vu | thang co hang | cac thang",
+    "quantity_on": "biet ngay | tinh den ngay | ngay so lieu | so lieu ngay",
+    "minimum_order": "don hang toi thieu | dat toi thieu | luong dat toi thieu | moq",
+    "lead_days": "so ngay bao truoc | dat truoc | thoi gian chuan bi | ngay chuan bi",
+    "piece_kg": "khoi luong tinh | khoi luong mot cai | trong luong don vi | kg moi don vi",
+    "said_by": "nguon tin | ai cho biet | nguoi cung cap so lieu",
 }
 """Name of the column (with its table where tables differ) → spellings of its header."""
 
@@ -87,6 +99,19 @@ CHOICES: dict[str, dict[str, str]] = {
         "station": "ben xe | nha ga | ga",
         "producer_shop": "tai co so",
     },
+    "role": {
+        "grows": "trong | nuoi | trong trot | chan nuoi",
+        "makes": "lam ra | san xuat",
+        "processes": "che bien",
+        "sells": "ban | kinh doanh",
+    },
+    "period": {
+        "day": "ngay | moi ngay | hang ngay",
+        "month": "thang | moi thang | hang thang",
+        "season": "vu | mua | mua vu | moi vu",
+        "year": "nam | moi nam | hang nam",
+    },
+    "said_by": {"officer": "can bo", "producer": "chu the | nha san xuat | co so"},
     "producer_kind": {
         "cooperative": "htx",
         "cooperative_group": "tht",

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
+from geo.sourcing.quantities import unit_of
 from geo.spatial.folding import fold, nfc
 from geo.stewardship.imports.reading.reader import Cell
 
@@ -222,6 +223,47 @@ def stars(cell: Cell) -> int:
     elif digits:
         return int(digits[1])
     raise Unreadable("stars", said=found)
+
+
+MOST_DAYS = 730
+"""Days of notice that a supply may take, as the table of supplies allows."""
+
+
+def unit(cell: Cell) -> str:
+    """Return the code of a unit, by its code or name in either language; other words are left as they are."""
+    found = text(cell, longest=20)
+    known = unit_of(found) or unit_of(found.partition("(")[0])
+    return known.code if known is not None else found
+
+
+def months(cell: Cell) -> list[int]:
+    """Return months of the year from ``3-6``, ``11-2`` (over its turn), ``3, 5, 9``, or words for all of them."""
+    found = said(cell)
+    if fold(found) in _ALL_YEAR:
+        return list(range(1, 13))
+    if isinstance(cell, date) or not _MONTHS.fullmatch(found):
+        raise Unreadable("months", said=found)
+    chosen: set[int] = set()
+    for part in re.split(r"\s*[,;]\s*", found.strip()):
+        first, _dash, last = (end.strip() for end in re.sub("[–—]", "-", part).partition("-"))
+        low, high = int(first), int(last or first)
+        if not (1 <= low <= 12 and 1 <= high <= 12):
+            raise Unreadable("months", said=found)
+        chosen |= {(low - 1 + step) % 12 + 1 for step in range((high - low) % 12 + 1)}
+    return sorted(chosen)
+
+
+_ALL_YEAR = {"ca nam", "quanh nam", "all year", "year round", "12 thang"}
+_MONTHS = re.compile(r"\s*\d{1,2}(\s*[-–—]\s*\d{1,2})?(\s*[,;]\s*\d{1,2}(\s*[-–—]\s*\d{1,2})?)*\s*", re.ASCII)
+
+
+def days(cell: Cell) -> int:
+    """Return a number of days, 0 … 730, with or without the word."""
+    trimmed = re.sub(r"\s*(ngày|days?)\s*$", "", nfc(cell), flags=re.IGNORECASE) if isinstance(cell, str) else cell
+    found = number(trimmed)
+    if not 0 <= found <= MOST_DAYS or found != int(found):
+        raise Unreadable("days", said=said(cell), most=MOST_DAYS)
+    return int(found)
 
 
 def one_of(words: Mapping[str, str]) -> Callable[[Cell], str]:

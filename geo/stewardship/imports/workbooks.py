@@ -74,6 +74,8 @@ def filled(kind: str, rows: Iterable[Sequence[Any]]) -> bytes:
 def _choices(field: Field) -> list[str]:
     if field.choices:
         return [capfirst(str(label)) for _value, label in field.choices]
+    if field.listed:
+        return [str(one) for one in field.listed]
     if field.name == "province":
         return [one.full_name for one in provinces()]
     if field.name == "category":

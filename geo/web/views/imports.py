@@ -31,8 +31,14 @@ HEADINGS = {
     Import.Kind.PLACES: gettext_lazy("production sites, processing facilities, points of sale"),
     Import.Kind.PRODUCTS: gettext_lazy("products and who makes them"),
     Import.Kind.CERTIFICATES: gettext_lazy("OCOP stars and other certificates of products"),
+    Import.Kind.SUPPLY: gettext_lazy("how much places can deliver, when, and from which order on"),
 }
-_FILE_NAMES = {Import.Kind.PLACES: "dia-diem", Import.Kind.PRODUCTS: "san-pham", Import.Kind.CERTIFICATES: "chung-nhan"}
+_FILE_NAMES = {
+    Import.Kind.PLACES: "dia-diem",
+    Import.Kind.PRODUCTS: "san-pham",
+    Import.Kind.CERTIFICATES: "chung-nhan",
+    Import.Kind.SUPPLY: "cung-cap",
+}
 
 
 class UploadForm(forms.Form):
