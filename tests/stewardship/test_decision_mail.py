@@ -80,6 +80,8 @@ def test_whoever_sent_an_import_is_told_what_became_of_it(
     sender, decider, _national = people()
     batch = waiting_import(sender)
     approving.send(sender, "danh sách", batch)
+    assert told().to == [decider.email]
+    mail.outbox.clear()
     with django_capture_on_commit_callbacks(execute=True):
         if decision == "apply":
             apply_import(decider, "đúng", batch)
