@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("stewardship", "0014_pairs_without_requests"),
+        ("stewardship", "0015_positions_found_right"),
     ]
 
     operations = [
