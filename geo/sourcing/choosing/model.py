@@ -13,6 +13,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from geo.sourcing.choosing.exact import amounts
 from geo.sourcing.choosing.rules import Offer, Problem, cap_of_supplier, cost_of_stop, least, most, usable
 
 TIME_LIMIT_S = 2.0
@@ -111,7 +112,9 @@ class _Model:
         before = self._values()
         if before is None:
             return None
-        self.solver.changeColBounds(self.gap, 0.0, max(0.0, before[self.gap]) + 1e-9)
+        # The least gap is whole parts: what the solver's tolerance let through beyond them must not be held.
+        gap = max(0.0, before[self.gap], round(before[self.gap] * self.need) / self.need)
+        self.solver.changeColBounds(self.gap, 0.0, gap + 1e-9)
         costs = {self.visits[place]: price for place, price in self.prices.items()}
         costs |= {self.parts[one.id]: one.dislike for one in self.offers}
         proven &= self._minimise(costs, until)
@@ -145,7 +148,11 @@ def pick(problem: Problem, month: int, until: float = math.inf) -> Picked:
     if problem.need[month] == 0 or not any(usable(problem, one, month) for one in problem.offers):
         return Picked(frozenset(), True)
     found = _Model(problem, month).solve(until) if until - time.monotonic() > LEAST_S else None
-    return found or Picked(_cheapest_first(problem, month), False)
+    if found is not None and found.proven:
+        return found
+    # A solve that was cut short may have found next to nothing.
+    tried = [Picked(_cheapest_first(problem, month), False), *([found] if found is not None else [])]
+    return max(tried, key=lambda one: sum(amounts(problem, month, one.offers).values()))
 
 
 def _cheapest_first(problem: Problem, month: int) -> frozenset[int]:
