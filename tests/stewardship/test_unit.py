@@ -83,6 +83,7 @@ def test_the_lists_hold_what_needs_the_officer_of_the_area_and_nothing_else(clie
         "nowhere": "1",
         "duplicates": "0",
         "doubts": "0",
+        "quotations": "0",
         "claims": "0",
     }
     assert listed(client, "unchecked") == ["Chưa kiểm tra", "Lâu rồi"]
@@ -157,7 +158,7 @@ def test_the_national_office_chooses_a_province_first(client: Client) -> None:
     client.force_login(make.officer("national"))
     make.place("Ở Phú Quốc")
     far()
-    assert set(counts(client)) == {"reports", "proposals"}
+    assert set(counts(client)) == {"reports", "proposals", "quotations"}
     assert client.get("/vi/desk/unchecked").status_code == 302
     assert counts(client, "?in=91")["unchecked"] == "1"
     assert listed(client, "unchecked", "?in=01") == ["Ở Hà Nội"]
