@@ -1,5 +1,6 @@
 """An officer's day, on a phone and at a desk: invited, signed in, ten presses, a link, a report answered."""
 
+import base64
 import os
 import re
 from collections import Counter
@@ -7,6 +8,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django_otp.oath import totp
 from playwright.sync_api import expect
 
 from tests.browser import register
@@ -92,6 +94,49 @@ def test_signing_in_and_out(arrive: Arrive, site: str, tmp_path: Path) -> None:
     person.page.get_by_label("Mật khẩu", exact=True).fill(PASSWORD)
     person.page.get_by_role("button", name="Đăng nhập").click()
     expect(person.page.get_by_role("heading", level=1)).to_have_text("Việc cần tôi")
+
+
+def test_a_second_factor_is_set_up_asked_for_and_taken_away(arrive: Arrive, site: str, tmp_path: Path) -> None:
+    address, path = invited(site, tmp_path, 0)
+    person = arrive(path)
+    page = person.page
+    page.get_by_label("Mật khẩu mới").fill(PASSWORD)
+    page.get_by_label("Nhập lại lần nữa").fill(PASSWORD)
+    page.get_by_role("button", name="Chọn mật khẩu này").click()
+    page.get_by_role("link", name="Tài khoản của tôi").click()
+    page.get_by_role("link", name="Cài đặt bước xác thực thứ hai").click()
+    no_sideways_scroll(person)
+    picture(person, "second-factor")
+    assert both_lights(person) == []
+    key = base64.b32decode(page.locator("code.key").inner_text().replace(" ", ""))
+    page.locator("input[name=code]").fill(f"{totp(key):06d}")
+    page.get_by_role("button", name="Xác nhận").click()
+    expect(page.locator(".codes li")).to_have_count(10)
+    no_sideways_scroll(person)
+    picture(person, "recovery-codes")
+    kept = page.locator(".codes li").first.inner_text()
+    page.get_by_role("link", name="Tôi đã cất kỹ, tiếp tục").click()
+    page.get_by_role("button", name="Đăng xuất").click()
+    page.get_by_label("E-mail hoặc tên đăng nhập").fill(address)
+    page.get_by_label("Mật khẩu", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Đăng nhập").click()
+    # The password alone is not enough, for no page of the desk.
+    expect(page.locator("input[name=code]")).to_be_visible()
+    picture(person, "second-step")
+    assert both_lights(person) == []
+    asked = page.url
+    page.goto(f"{site}/vi/desk")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Đăng nhập")
+    page.goto(asked)
+    page.locator("input[name=code]").fill(kept)
+    page.locator("main form button[type=submit]").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Việc cần tôi")
+    page.get_by_role("link", name="Tài khoản của tôi").click()
+    expect(page.locator("main")).to_contain_text("Còn 9 mã dự phòng")
+    page.get_by_role("link", name="Bỏ bước xác thực thứ hai").click()
+    page.locator("main input[type=password]").fill(PASSWORD)
+    page.locator("main form button[type=submit]").first.click()
+    expect(page.get_by_role("link", name="Cài đặt bước xác thực thứ hai")).to_be_visible()
 
 
 def test_ten_places_in_ten_presses(officer: Visitor) -> None:
