@@ -12,12 +12,15 @@ from geo.spatial.triggers import statement_triggers
 
 @contextmanager
 def audit(actor: User | None, reason: str, batch: str = "") -> Iterator[None]:
-    """Run the block in one transaction whose changes are recorded under ``actor``, ``reason`` and ``batch``."""
+    """Run the block in one transaction whose changes are recorded under ``actor``, ``reason`` and ``batch``.
+
+    What triggers do is planned for its values again, where the session's reads are not (``geo.spatial.statements``).
+    """
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT set_config('ocopmap.actor', %s, true), set_config('ocopmap.reason', %s, true),"
-                " set_config('ocopmap.batch', %s, true)",
+                " set_config('ocopmap.batch', %s, true), set_config('plan_cache_mode', 'auto', true)",
                 ["" if actor is None else str(actor.pk), reason[:300], batch[:100]],
             )
         yield

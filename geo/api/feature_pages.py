@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import psycopg2.extensions
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import F, QuerySet, TextField
 from django.db.models.functions import Cast
 
@@ -16,7 +14,7 @@ from geo.api.ordering import After, ordered
 from geo.api.paging import Sort
 from geo.spatial.collections import Collection, Field, Narrow, Nearest
 from geo.spatial.feature_text import FeatureText
-from geo.spatial.statements import TEXT_AS_BYTES
+from geo.spatial.statements import first
 
 _SEPARATOR = ",\n"
 # Stands for a text that is missing: the record's key between two characters that no JSON text has.
@@ -134,10 +132,9 @@ def _page(
         SELECT string_agg({text}, %s ORDER BY place) FILTER (WHERE place <= %s), count(*),
             (array_agg(json_build_array({last})::text ORDER BY place) FILTER (WHERE place = %s))[1]
         FROM {source.format(wanted=inner)}"""
-    with connection.cursor() as cursor:
-        psycopg2.extensions.register_type(TEXT_AS_BYTES, cursor.cursor)
-        cursor.execute(statement, [_SEPARATOR, part.limit, part.limit, *own, *params])
-        body, count, last_keys = cursor.fetchone()
+    row = first(statement, [_SEPARATOR, part.limit, part.limit, *own, *params])
+    assert row is not None
+    body, count, last_keys = row
     return Features(body or b"", min(count, part.limit), tuple(json.loads(last_keys)) if count > part.limit else None)
 
 

@@ -6,7 +6,6 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-import psycopg2.extensions
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import F, QuerySet, Value
@@ -16,7 +15,7 @@ from psycopg2.extensions import AsIs
 from geo.spatial import calendar
 from geo.spatial.collections import Collection, Field, find
 from geo.spatial.feature_text import CompletedText, FeatureText
-from geo.spatial.statements import TEXT_AS_BYTES, Prepared
+from geo.spatial.statements import Prepared, first
 from geo.spatial.versions import state_sql
 
 _SOME_ID = "the id that is asked for"
@@ -52,10 +51,7 @@ def read_first(collection: Collection[Any], rows: QuerySet[Any], fields: Sequenc
         sql, params = _as_one(collection, rows, FeatureText.of(collection, fields)).query.sql_with_params()
     except EmptyResultSet:
         sql, params = "SELECT 0, NULL WHERE false", ()
-    with connection.cursor() as cursor:
-        psycopg2.extensions.register_type(TEXT_AS_BYTES, cursor.cursor)
-        cursor.execute(_with_state(collection, sql), params)
-        return _one(cursor.fetchone())
+    return _one(first(_with_state(collection, sql), params))
 
 
 def _one(row: tuple[Any, ...] | None) -> One:

@@ -13,7 +13,6 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from psycopg2.extensions import register_type
 
 from geo.places import marks
 from geo.places.conditions import exactly
@@ -24,7 +23,7 @@ from geo.places.models import PlaceMark
 from geo.places.walking import by_distance
 from geo.spatial import versions
 from geo.spatial.collections import Nearest
-from geo.spatial.statements import TEXT_AS_BYTES, Prepared
+from geo.spatial.statements import Prepared, first
 
 SQL = (Path(__file__).parent / "sql" / "nearest.sql").read_text(encoding="utf-8")
 FARTHEST_NORTH, FARTHEST_EAST = 45.0, 170.0
@@ -150,11 +149,10 @@ def _walked(asked: PlaceFilter, params: Mapping[str, Any]) -> tuple[Any, ...]:
     """Return the row for any other filter, by the plan that PostgreSQL makes for its values."""
     sql, own = by_distance(asked, params["most"], params["offset"])
     with connection.cursor() as cursor:
-        register_type(TEXT_AS_BYTES, cursor.cursor)
         rows = cursor.mogrify(sql, own).decode().replace("%", "%%")
         rows = f"SELECT *, %(offset)s + row_number() OVER () AS at FROM ({rows}) AS row (place_id, metres)"
-        cursor.execute(versions.along(f"WITH found AS ({rows}) {_SHOWN}, 0{_OF_FOUND}"), params)
-        row: tuple[Any, ...] = cursor.fetchone()
+    row = first(versions.along(f"WITH found AS ({rows}) {_SHOWN}, 0{_OF_FOUND}"), params)
+    assert row is not None
     return versions.checked(row)
 
 

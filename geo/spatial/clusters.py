@@ -19,7 +19,7 @@ from django.db.models import Func, Value
 
 from geo.spatial import versions
 from geo.spatial.collections import TileFormat
-from geo.spatial.statements import Prepared
+from geo.spatial.statements import Prepared, first
 from geo.spatial.tiles import Tile
 
 CELLS = 6
@@ -122,7 +122,7 @@ def clusters_json(parts: Sql, kinds: Sequence[str], alone: Alone) -> bytes:
             ) AS feature
             FROM cluster LEFT JOIN LATERAL ({alone.json}) AS alone (shown) ON n = 1
         ) AS features""")
-    return str(_value(statement)).encode()
+    return _value(statement)
 
 
 def clusters_mvt(parts: Sql, tile: Tile, kinds: Sequence[str], alone: Alone, layer: str) -> bytes:
@@ -144,7 +144,7 @@ def clusters_mvt(parts: Sql, tile: Tile, kinds: Sequence[str], alone: Alone, lay
             ORDER BY n DESC, one
         ) AS feature"""
     )
-    return bytes(_value(replace(statement, often=parts.often)) or b"")
+    return _value(replace(statement, often=parts.often))
 
 
 def points_mvt(points: Sql, tile: Tile, columns: Sequence[str], layer: str) -> bytes:
@@ -160,7 +160,7 @@ def points_mvt(points: Sql, tile: Tile, columns: Sequence[str], layer: str) -> b
         + points
         + Sql(f") AS point (world_x, world_y, {names})) AS feature")
     )
-    return bytes(_value(replace(statement, often=points.often)) or b"")
+    return _value(replace(statement, often=points.often))
 
 
 PARTS = "cell_x, cell_y, kind, n, sum_x, sum_y, one, min_x, max_x, min_y, max_y"
@@ -220,16 +220,11 @@ def _parting(zoom: int) -> str:
 _SIDES = (("min_x", "max_x"), ("min_y", "max_y"))
 
 
-def _value(statement: Sql) -> Any:
+def _value(statement: Sql) -> bytes:
     text = versions.along(statement.text)
-    if statement.often:
-        row = _prepared(text).first(*statement.params)
-        assert row is not None
-    else:
-        with connection.cursor() as cursor:
-            cursor.execute(text, statement.params)
-            row = cursor.fetchone()
-    return versions.checked(row)[0]
+    row = _prepared(text).first(*statement.params) if statement.often else first(text, statement.params)
+    assert row is not None
+    return versions.checked(row)[0] or b""
 
 
 @lru_cache(maxsize=200)

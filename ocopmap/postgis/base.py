@@ -45,7 +45,7 @@ def _is_silent(opened: Any) -> bool:
         waiting = select.poll()
         waiting.register(opened.fileno(), select.POLLIN)
         return not waiting.poll(0)
-    except OSError:
+    except (OSError, ValueError):  # libpq has found the session gone and closed the socket: it has no number any more
         return False
 
 

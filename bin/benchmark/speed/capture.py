@@ -48,9 +48,12 @@ def answer(application: Any, path: str) -> None:
 def main() -> None:
     """Answer every path of standard input once, after the first one has been answered to warm up."""
     settings.DATABASES["default"].setdefault("OPTIONS", {})["cursor_factory"] = Recording
+    from django.db import connection
+
     from benchmark.wsgi import application
     from geo.spatial.versions import STEADY_S
 
+    connection.execute_wrappers.append(lambda execute, *sent: execute(*sent))  # watched: all goes through psycopg2
     paths = json.load(sys.stdin)
     answer(application, "/floor")
     prepared: list[str] = []

@@ -71,7 +71,7 @@ def limit_of(site: Site, name: str, paths: Sequence[str]) -> Limit:
     folder = SCRIPTS / name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    preamble = "\\if :ready\n\\else\n" + "".join(_ended(text) for text in found["prepared"])
+    preamble = f"\\if :ready\n\\else\n{ANY_VALUES};\n" + "".join(_ended(text) for text in found["prepared"])
     preamble = f"{preamble}\\set ready 1\n\\endif\n" if found["prepared"] else ""
     files = []
     for first in range(0, len(paths) - each + 1, each):
@@ -83,5 +83,4 @@ def limit_of(site: Site, name: str, paths: Sequence[str]) -> Limit:
 
 
 def _ended(statement: str) -> str:
-    together = statement.replace(f"{ANY_VALUES};", f"{ANY_VALUES} \\;", 1)  # two statements of one message
-    return f"{together.strip().rstrip(';')};\n"
+    return f"{statement.strip().rstrip(';')};\n"
