@@ -1,7 +1,11 @@
 """Units in words, in the language of who reads."""
 
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from fractions import Fraction
+
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, npgettext, pgettext_lazy
 
 UNIT_NAMES: dict[str, Promise] = {
     "kg": gettext_lazy("kg"),
@@ -27,8 +31,36 @@ UNIT_NAMES: dict[str, Promise] = {
 }
 
 
-def unit_name(code: str) -> str:
-    """Return a unit's name by its code; one without a name stays as it is."""
+# The context keeps these apart from the words of forms, which stand alone.
+_COUNTED: Mapping[str, Callable[[int], str]] = {
+    "tonne": lambda n: npgettext("counted", "tonne", "tonnes", n),
+    "quintal": lambda n: npgettext("counted", "quintal (100 kg)", "quintals (100 kg each)", n),
+    "yen": lambda n: npgettext("counted", "yến (10 kg)", "yến (10 kg each)", n),
+    "litre": lambda n: npgettext("counted", "litre", "litres", n),
+    "piece": lambda n: npgettext("counted", "piece", "pieces", n),
+    "fruit": lambda n: npgettext("counted", "fruit", "fruits", n),
+    "head": lambda n: npgettext("counted", "head", "head", n),
+    "bottle": lambda n: npgettext("counted", "bottle", "bottles", n),
+    "box": lambda n: npgettext("counted", "box", "boxes", n),
+    "pack": lambda n: npgettext("counted", "pack", "packs", n),
+    "bag": lambda n: npgettext("counted", "bag", "bags", n),
+    "jar": lambda n: npgettext("counted", "jar", "jars", n),
+    "bunch": lambda n: npgettext("counted", "bunch", "bunches", n),
+    "case": lambda n: npgettext("counted", "case", "cases", n),
+    "set": lambda n: npgettext("counted", "set", "sets", n),
+    "guest": lambda n: npgettext("counted", "guest", "guests", n),
+}
+"""Units whose name differs with their number in some language; all others are symbols."""
+
+
+def unit_name(code: str, count: Decimal | Fraction | float = 1) -> str:
+    """Return a unit's name by its code, as it stands behind ``count``: one box, 2 boxes, 0.5 boxes.
+
+    One without a name stays as it is.
+    """
+    counted = _COUNTED.get(code)
+    if counted is not None:
+        return counted(1 if count == 1 else 2)
     return str(UNIT_NAMES.get(code, code))
 
 

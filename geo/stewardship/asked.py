@@ -7,10 +7,11 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from geo.access.rules import Action
-from geo.catalog.models import Product
+from geo.catalog.models import Producer, Product
 from geo.places.models import Place
 from geo.sourcing.models import Commitment
 from geo.sourcing.quotations.links import goods
+from geo.sourcing.quotations.mailing import months_text
 from geo.sourcing.quotations.models import Quotation
 from geo.spatial import calendar
 from geo.spatial.models import PublicId
@@ -21,11 +22,26 @@ TO_OFFICERS = (Quotation.To.OFFICER, Quotation.To.NOBODY)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A quotation with what it is about; null once that is no longer in the register."""
+    """A quotation with what it is about; null once that is no longer in the register.
+
+    ``supplier`` is who is to be asked; ``is_own``: their record, which says how to reach them, is in the same area.
+    """
 
     row: Quotation
     place: Place | None
     product: Product | None
+    supplier: Producer | None = None
+    is_own: bool = False
+
+    @property
+    def months(self) -> str:
+        """The months asked for, in words."""
+        return months_text(self.row.request)
+
+    @property
+    def days_left(self) -> int:
+        """How many days there are to answer after today."""
+        return (self.row.request.expires_on - calendar.today()).days
 
 
 def waiting(area: Area) -> "QuerySet[Quotation]":
@@ -60,7 +76,17 @@ def promised(area: Area) -> "QuerySet[Commitment]":
 
 
 def _entries(rows: list[Any], area: Area) -> list[Asked]:
-    return [Asked(row, *(goods(row) or (None, None))) for row in rows]
+    found = [(row, *(goods(row) or (None, None))) for row in rows]
+    suppliers = [
+        place.producer or product.producer if place is not None and product is not None else None
+        for _row, place, product in found
+    ]
+    own = Producer.objects.filter(area.producers(), pk__in=[one.pk for one in suppliers if one is not None])
+    inside = set(own.values_list("pk", flat=True))
+    return [
+        Asked(row, place, product, supplier, supplier is not None and supplier.pk in inside)
+        for (row, place, product), supplier in zip(found, suppliers, strict=True)
+    ]
 
 
 TASK = Task(

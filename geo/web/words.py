@@ -26,6 +26,11 @@ _UNITS_EN = {
     "bó": "bunch",
     "thùng": "case",
 }
+_PLURALS_EN = {
+    **{name: f"{name}s" for name in ("piece", "bottle", "pack", "bag", "jar", "case", "litre", "tonne", "set")},
+    "box": "boxes",
+    "bunch": "bunches",
+}
 
 
 def is_vietnamese() -> bool:
@@ -70,17 +75,26 @@ def price(amount: Decimal, currency: str, unit: str) -> str:
     return f"{money(amount, currency)}/{unit_name(unit)}" if unit else money(amount, currency)
 
 
-def unit_name(unit: str) -> str:
-    """Return a unit in the page's language: “chai 500 ml” is “bottle 500 ml”; one we don't know stays as it is."""
+def unit_name(unit: str, count: Decimal | int = 1) -> str:
+    """Return a unit in the page's language: “chai 500 ml” is “bottle 500 ml”; one we don't know stays as it is.
+
+    ``count`` is the number it stands behind.
+    """
     if is_vietnamese():
         return unit
     first, space, rest = unit.partition(" ")
-    return _UNITS_EN.get(first.lower(), first) + space + rest
+    name = _UNITS_EN.get(first.lower(), first)
+    return (name if count == 1 else _PLURALS_EN.get(name, name)) + space + rest
+
+
+def counted(amount: Decimal, unit: str) -> str:
+    """Write a quantity in a unit as somebody typed it: “2 boxes”."""
+    return f"{number(amount, 3)} {unit_name(unit, amount)}"
 
 
 def quantity(amount: Decimal, unit: str, period: str) -> str:
     """Write a quantity per period; ``period`` is already in words (“a month”)."""
-    return f"{number(amount, 3)} {unit_name(unit)} {period}".strip()
+    return f"{counted(amount, unit)} {period}".strip()
 
 
 def distance(metres: float) -> str:

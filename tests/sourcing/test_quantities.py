@@ -5,10 +5,12 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.sourcing.quantities import Figure, convert, free_in, in_month, season, total, unit_of
+from geo.sourcing.quantities import UNITS, Figure, convert, free_in, in_month, season, total, unit_of
+from geo.sourcing.unit_names import unit_name
 
 PERIODS = ("day", "month", "season", "year")
 
@@ -101,3 +103,26 @@ def test_sums_keep_kinds_apart() -> None:
 def test_a_year_of_months_is_the_whole_quantity(quantity: Decimal, period: str, months: set[int]) -> None:
     whole = figure(str(quantity), "tấn", period, tuple(months))
     assert sum(in_month(whole, 2027, month) for month in range(1, 13)) == Fraction(quantity)
+
+
+@pytest.mark.parametrize(
+    ("count", "code", "english", "vietnamese"),
+    [
+        (Decimal(1), "box", "box", "hộp"), (Decimal(2), "box", "boxes", "hộp"), (0, "bunch", "bunches", "bó"),
+        (0.5, "tonne", "tonnes", "tấn"), (Fraction(1), "litre", "litre", "lít"), (12, "kg", "kg", "kg"),
+        (2, "m3", "m³", "m³"), (3, "sack", "sack", "sack"),
+    ],
+)  # fmt: skip
+def test_english_names_of_units_follow_their_number(
+    count: Decimal | Fraction | float, code: str, english: str, vietnamese: str
+) -> None:
+    with translation.override("en"):
+        assert unit_name(code, count) == english
+    with translation.override("vi"):
+        assert unit_name(code, count) == vietnamese
+
+
+def test_every_unit_that_is_a_word_has_a_plural() -> None:
+    with translation.override("en"):
+        singular = {code for code in UNITS if unit_name(code, 1) == unit_name(code, 2)}
+    assert singular == {"kg", "g", "ml", "m3", "head"}

@@ -57,13 +57,14 @@ def seen() -> int:
 
 def test_a_buyer_who_waits_is_one_entry_and_one_click_from_an_answer() -> None:
     keeper = officer()
-    home = supplier(household(), "Hộ B")
+    home = supplier(household(commune=make.commune()), "Hộ B")
     request = ask(Client(), home)
     client = desk(keeper)
     assert "Người mua đang chờ trả lời" in client.get("/vi/desk").content.decode()
     page = client.get(LIST).content.decode()
     assert "Hộ B" in page
-    assert SAID["name"] in page
+    for words in (SAID["name"], "50 kg", SAID["delivery"], "Cần hoá đơn.", "Hộ Trần Văn Lúa", "/producers/"):
+        assert words in page
     assert SECRET_PHONE not in page
     path = f"/vi/desk/quotations/{request.quotations.get().pk}"
     assert path in page
@@ -147,3 +148,11 @@ def test_buyer_and_supplier_read_what_is_promised() -> None:
     keeper = desk(User.objects.get(email="can.bo@example.vn"))
     answer = keeper.get(f"/vi/desk/quotations/{quotation.pk}")["Location"]
     assert "Đã hứa: 40 kg mỗi tháng" in Client().get(answer).content.decode()
+
+
+def test_how_to_reach_a_producer_of_another_area_is_not_offered() -> None:
+    keeper = officer()
+    ask(Client(), supplier(household(commune=make.commune("Hoàn Kiếm", "00070", "phường")), "Hộ B"))
+    page = desk(keeper).get(LIST).content.decode()
+    assert "Hộ B" in page
+    assert "/producers/" not in page

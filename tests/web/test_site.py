@@ -90,6 +90,9 @@ def test_numbers_dates_and_money_follow_the_language() -> None:
         assert words.day(date(2026, 5, 12)) == "12 May 2026"
         assert words.distance(120_400) == "120 km"
         assert words.quantity(Decimal("2.500"), "tấn", "a month") == "2.5 t a month"
+        assert words.quantity(Decimal(2), "hộp 500 g", "a month") == "2 boxes 500 g a month"
+        assert words.quantity(Decimal(1), "hộp", "a day") == "1 box a day"
+        assert words.price(Decimal(5000), "VND", "hộp") == "VND 5,000/box"
 
 
 @pytest.mark.parametrize(

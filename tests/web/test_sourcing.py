@@ -263,7 +263,7 @@ def test_both_languages_speak_of_units_in_their_own_words(client: Client) -> Non
     roaster("Hộp", "40", unit="hộp", piece_kg=Decimal("0.25"))
     assert "40 hộp mỗi tháng (mỗi đơn vị 0,25 kg)" in text_of(client, "")
     english = read(client.get("/en/sourcing", DEMAND)).text
-    assert "40 box a month (0.25 kg each)" in english
+    assert "40 boxes a month (0.25 kg each)" in english
 
 
 def test_the_actions_answer_programs_and_forget_when_a_promise_is_made(client: Client) -> None:

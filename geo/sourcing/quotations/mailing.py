@@ -126,9 +126,11 @@ def _context(request: QuotationRequest, quotation: Quotation | None, language: s
             "months": months_text(request),
             "quantity": number(request.quantity),
             "unit": unit_name(request.unit),
+            "units": unit_name(request.unit, request.quantity),
         }
         if quotation is not None and quotation.quantity is not None and quotation.price is not None:
             told |= {"offered": number(quotation.quantity), "price": number(quotation.price)}
+            told["offered_units"] = unit_name(request.unit, quotation.quantity)
             told["until"] = f"{quotation.valid_until:%d/%m/%Y}"
     return told
 

@@ -84,7 +84,7 @@ def told(items: list[Item], now: Look, language: str) -> list[dict[str, Any]]:
     is_vietnamese = language.startswith("vi")
     names = {one.code: one.name_vi if is_vietnamese else one.name_en for one in CertificateScheme.objects.all()}
     with translation.override(language):
-        return _told(items, now, names, unit_name(now.demand.unit.kind))
+        return _told(items, now, names, now.demand.unit.kind)
 
 
 def _told(items: list[Item], now: Look, names: Mapping[str, str], unit: str) -> list[dict[str, Any]]:
@@ -106,8 +106,13 @@ def _amounts(amounts: Mapping[str, float], now: Look, unit: str) -> str:
     parts = [(f"{month.first:%m/%Y}", amounts.get(_key(month), 0.0)) for month in now.demand.months]
     values = {value for _name, value in parts}
     if len(values) == 1:
-        return f"{number(values.pop())} {unit}"
-    return ", ".join(f"{name}: {number(value)} {unit}" for name, value in parts)
+        (value,) = values
+        return _counted(value, unit)
+    return ", ".join(f"{name}: {_counted(value, unit)}" for name, value in parts)
+
+
+def _counted(value: float, unit: str) -> str:
+    return f"{number(value)} {unit_name(unit, value)}"
 
 
 def _key(month: Month) -> str:

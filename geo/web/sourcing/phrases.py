@@ -16,7 +16,7 @@ from geo.sourcing.demand import Doubt, Month
 from geo.sourcing.quantities import KG, LITRE
 from geo.sourcing.relaxing import Relaxed
 from geo.sourcing.rules import Held, Rule, Supply
-from geo.sourcing.unit_names import UNIT_NAMES as UNITS
+from geo.sourcing.unit_names import unit_name
 from geo.web import words
 
 RULES: dict[str, Promise] = {
@@ -44,8 +44,8 @@ DOUBTS: dict[str, Promise] = {
 
 def amount(value: Fraction, kind: str) -> str:
     """Write an amount of a base unit: 1,500 kg, 40 boxes."""
-    digits = 1 if kind in (KG, LITRE) else 0
-    return f"{words.number(float(value), digits)} {UNITS[kind]}"
+    text = bare(value, kind)
+    return f"{text} {unit_name(kind, 1 if text == '1' else value)}"
 
 
 def bare(value: Fraction, kind: str) -> str:
@@ -115,8 +115,9 @@ def mark(right: Held, kinds: Mapping[str, str]) -> str:
 
 def measured(supply: Supply, quantity: Decimal) -> str:
     """Write a quantity in the supply's own unit, as that unit is called in the page's language if it is understood."""
-    unit = UNITS[supply.figure.unit.code] if supply.figure is not None else words.unit_name(supply.unit)
-    return f"{words.number(quantity, 3)} {unit}"
+    if supply.figure is None:
+        return words.counted(quantity, supply.unit)
+    return f"{words.number(quantity, 3)} {unit_name(supply.figure.unit.code, quantity)}"
 
 
 def said_by(supply: Supply) -> str:

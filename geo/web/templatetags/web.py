@@ -1,6 +1,8 @@
 """``{% load web %}``: icons, JSON for scripts, addresses in the other language."""
 
 import json
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -10,7 +12,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from geo.access import spots
-from geo.web import basemap, icons, languages
+from geo.sourcing.unit_names import unit_name
+from geo.web import basemap, icons, languages, words
 
 register = template.Library()
 _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
@@ -45,6 +48,18 @@ def far(metres: float) -> str:
         return f"{round(metres)} m"
     digits = 1 if metres < 10_000 else 0
     return f"{number_format(round(metres / 1000, digits), digits)} km"
+
+
+@register.filter
+def amount(quantity: Decimal, unit: str) -> str:
+    """Write a quantity in a unit that is named by its code: 1.500 kg, 2 hộp."""
+    return f"{words.number(quantity, 3)} {unit_name(unit, quantity)}"
+
+
+@register.filter
+def on_day(value: date) -> str:
+    """Write a day as the page's language does."""
+    return words.day(value)
 
 
 @register.simple_tag(takes_context=True)

@@ -18,7 +18,6 @@ from geo.sourcing.quotations import deeds
 from geo.sourcing.quotations.links import goods, opened, token_for
 from geo.sourcing.quotations.models import Quotation
 from geo.sourcing.services import release
-from geo.sourcing.unit_names import unit_name
 from geo.spatial.folding import nfc
 from geo.spatial.problems import InvalidParameter, NotFound
 from geo.stewardship.asked import promised
@@ -59,8 +58,6 @@ def _row(request: HttpRequest, one: Commitment) -> dict[str, Any]:
     may_end = may(person(request), _needed(one), spot(one.place)).allowed
     return {
         "row": one,
-        "quantity": words.number(one.quantity, 3),
-        "unit": unit_name(one.unit),
         "months": words.month_span(one.first_month, one.last_month),
         # Who buys is told to those who may answer for the producer, not to whoever sees the desk.
         "buyer": asked.name if asked is not None and may_end else "",

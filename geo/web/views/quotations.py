@@ -110,6 +110,7 @@ def quotation_request(request: HttpRequest, key: str) -> HttpResponse:
         "rows": rows,
         "months": mailing.months_text(found),
         "quantity": words.number(found.quantity, 3),
+        "units": unit_name(found.unit, found.quantity),
         "unit": unit_name(found.unit),
         "is_over": answering.is_over(found),
         "expires": words.day(found.expires_on),
@@ -144,6 +145,7 @@ def _row(one: Quotation) -> dict[str, Any]:
         "product": product,
         "href": reverse("web:record", args=[place.public_id]) if place is not None else "",
         "quantity": words.number(one.quantity, 3) if one.quantity is not None else "",
+        "units": unit_name(one.request.unit, one.quantity or 0),
         "price": words.money(one.price, "VND") if one.price is not None else "",
         "until": words.day(one.valid_until) if one.valid_until else "",
         "note": one.note,
@@ -174,7 +176,9 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
             return HttpResponseRedirect(request.path)
         status = 422
     unit = unit_name(asked.unit)
-    form.fields["quantity"].label = _("Quantity you deliver in each month (%(unit)s)") % {"unit": unit}
+    form.fields["quantity"].label = _("Quantity you deliver in each month (%(unit)s)") % {
+        "unit": unit_name(asked.unit, 2)
+    }
     form.fields["price"].label = _("Price for one %(unit)s (VND)") % {"unit": unit}
     context = {
         "link": link,
@@ -183,6 +187,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         "row": _row(link.quotation),
         "months": mailing.months_text(asked),
         "quantity": words.number(asked.quantity, 3),
+        "units": unit_name(asked.unit, asked.quantity),
         "unit": unit,
         "expires": words.day(asked.expires_on),
         "is_open": link.quotation.state in answering.OPEN and not answering.is_over(asked),
@@ -223,7 +228,7 @@ def promised(row: Commitment) -> str:
     """Say what is promised in a line: how much in which months, and since when no longer."""
     said = _("Promised: %(quantity)s %(unit)s a month, %(months)s.") % {
         "quantity": words.number(row.quantity, 3),
-        "unit": unit_name(row.unit),
+        "unit": unit_name(row.unit, row.quantity),
         "months": words.month_span(row.first_month, row.last_month),
     }
     return f"{said} {_('Ended on %(day)s.') % {'day': words.day(row.released_on)}}" if row.released_on else said

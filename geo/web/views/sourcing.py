@@ -93,7 +93,7 @@ def _common(asked: Asked, found: Found) -> dict[str, Any]:
         "find_href": reverse("web:sourcing") + asked.href({"supply": ""}),
         "has_sample": any(one.supply.sample for one in found.suppliers),
         "month_names": [phrases.month(month) for month in found.demand.months],
-        "unit": unit_name(found.demand.unit.kind),
+        "unit": unit_name(found.demand.unit.kind, 2),
     }
 
 

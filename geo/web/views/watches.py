@@ -76,7 +76,7 @@ def _told(asked: Demand, given: dict[str, list[str]]) -> dict[str, Any]:
     return {
         "goods": goods,
         "quantity": words.number(float(asked.quantity), 3),
-        "unit": unit_name(asked.unit.code),
+        "unit": unit_name(asked.unit.code, asked.quantity),
         "months": words.join(words.month(month.first) for month in asked.months),
         "stars": asked.min_stars,
         "marks": _marks(asked, given) if asked.marks else "",
