@@ -126,9 +126,11 @@ def _give_memory_back() -> None:
 
 def _in_worker(application: Callable[..., Any], threads: int) -> Callable[..., Any]:
     """Return the application, in a worker that is ready to answer."""
+    from geo.places import spelling
     from ocopmap.postgis.base import open_ahead
 
     open_ahead(threads)
+    spelling.read_ahead()
     return application
 
 

@@ -6,7 +6,7 @@ the register doesn't know returns none. A former province or district stands for
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from geo.divisions.addresses import Span, Word, spans_of, words_of
 from geo.divisions.models import Division, Level
 from geo.divisions.rules import Known, Match, Reading, best, edit_distance, readings
-from geo.divisions.statements import rows
+from geo.divisions.statements import day_of, often
 from geo.spatial import calendar
 from geo.spatial.folding import fold
 
@@ -151,10 +151,11 @@ def _read(
 def _known(keys: Iterable[str]) -> dict[str, list[Known]]:
     """Ask the register for the units behind ``keys``."""
     known: dict[str, list[Known]] = {}
-    for id_, level, unit_type, name, key, since, until, parents, context, kind in rows(
-        "named_units", {"keys": sorted(set(keys))}
+    for id_, level, unit_type, name, key, since, until, parents, context, kind in often(
+        "named_units", keys=sorted(set(keys))
     ):
-        unit = Known(id_, level, unit_type, name, key, since, until, frozenset(parents), frozenset(context), kind)
+        span = day_of(since), day_of(until)
+        unit = Known(id_, level, unit_type, name, key, *span, frozenset(parents), frozenset(context), kind)
         known.setdefault(key, []).append(unit)
     return known
 
@@ -163,7 +164,7 @@ def _with_similar(words: list[Word], spans: list[Span], known: dict[str, list[Kn
     """Add, under the keys that were typed, units whose keys differ by one letter (two from nine letters on)."""
     segments = {word.segment for word in words}
     texts = {fold(" ".join(word.text for word in words if word.segment == number)) for number in segments}
-    near = {key for text in texts for key, _nearness in rows("similar_keys", {"words": text})}
+    near = {key for text in texts for key, _nearness in often("similar_keys", words=text)}
     units = _known(near)
     extended = {key: list(found) for key, found in known.items()}
     for typed in {name.key for span in spans for name in span.names if len(name.key) >= 4}:
@@ -248,8 +249,8 @@ def _former(units: list[Known], day: date) -> dict[int, list[_Successor]]:
     return former
 
 
-def _rows(name: str, units: list[int], day: date) -> list[tuple[Any, ...]]:
-    return rows(name, {"units": units, "day": day}) if units else []
+def _rows(name: str, units: list[int], day: date) -> Sequence[Sequence[Any]]:
+    return often(name, units=units, day=day) if units else []
 
 
 def _meanings(

@@ -1,17 +1,21 @@
 """Words of names as people mistype them: one letter too many, too few, wrong, or two letters swapped."""
 
+import logging
+import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from django.db import connection
+from django.db.utils import Error
 
 REREAD_SECONDS = 600
 """The words of names hardly change: they are read again when they are that old."""
 FREQUENT = 0.05
 """Share of all names from which on a word says little about the one that is meant."""
 _SHORTEST = 3
+logger = logging.getLogger(__name__)
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _WORDS = """
 SELECT word, count(*) FROM (
@@ -55,6 +59,10 @@ class Vocabulary:
         best = max(others, key=lambda other: (self.beginnings[other], self.words[other]))
         return best if self.beginnings[best] else None
 
+    def rarest(self, words: Sequence[str]) -> str:
+        """Return the one of ``words`` (beginnings of words) that fewest names have."""
+        return min(words, key=lambda word: (self.beginnings[word], -len(word)))
+
     def telling(self, asked: str) -> str:
         """Return the words of ``asked`` that tell names apart: without those of very many names, if others are left."""
         most = self.names * FREQUENT
@@ -63,14 +71,37 @@ class Vocabulary:
 
 
 _known = Vocabulary()
+_reading = threading.Lock()
 
 
 def vocabulary() -> Vocabulary:
-    """Return the words of names, read at most ``REREAD_SECONDS`` ago."""
-    global _known
-    if time.monotonic() - _known.read_at > REREAD_SECONDS:
-        _known = _read()
+    """Return the words of names. Those older than ``REREAD_SECONDS`` are read again beside what goes on."""
+    if _known.read_at == float("-inf"):
+        _reread()
+    elif time.monotonic() - _known.read_at > REREAD_SECONDS and _reading.acquire(blocking=False):
+        threading.Thread(target=_read_beside, name="words of names", daemon=True).start()
     return _known
+
+
+def read_ahead() -> None:
+    """Read the words in a thread of their own, before somebody mistypes one: it takes 0.2 s."""
+    if _reading.acquire(blocking=False):
+        threading.Thread(target=_read_beside, name="words of names", daemon=True).start()
+
+
+def _read_beside() -> None:
+    try:
+        _reread()
+    except Error:
+        logger.exception("the words of names could not be read; they will be when they are needed")
+    finally:
+        connection.close()
+        _reading.release()
+
+
+def _reread() -> None:
+    global _known
+    _known = _read()
 
 
 def forget() -> None:

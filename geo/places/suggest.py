@@ -8,7 +8,6 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,14 +23,30 @@ from geo.spatial.actions import Action
 from geo.spatial.collections import Parameter
 from geo.spatial.folding import fold
 from geo.spatial.parameters import LonLat, Query
+from geo.spatial.prepared_rows import PreparedRows
 from geo.spatial.problems import InvalidParameter
 
-SQL = Path(__file__).parent / "sql"
-BEGINNING = (SQL / "suggest.sql").read_text(encoding="utf-8")
-PLACES = (SQL / "suggest_places.sql").read_text(encoding="utf-8")
-SIMILAR = (SQL / "suggest_similar.sql").read_text(encoding="utf-8")
-SIMILARITY = 0.6
-"""Least word similarity (pg_trgm) of a name offered for a misspelling."""
+_SQL = Path(__file__).parent / "sql"
+
+
+def _prepared(name: str, **types: str) -> PreparedRows:
+    return PreparedRows(name, (_SQL / f"{name}.sql").read_text(encoding="utf-8"), types, columns=8)
+
+
+BEGINNING = _prepared(
+    "suggest",
+    query="text",
+    lexemes="tsquery",
+    longest="text",
+    rarest="text",
+    day="date",
+    row_limit="int",
+    with_places="bool",
+)
+PLACES = _prepared("suggest_places", query="text", lon="float8", lat="float8", row_limit="int", longest_list="int")
+SIMILAR = _prepared("suggest_similar", query="text", day="date", row_limit="int")
+LONGEST_LIST = 20_000
+"""Places whose words are read from the index of all: 0.3 ms for each thousand."""
 ABBREVIATIONS = {"htx": "hop tac xa", "tht": "to hop tac", "cty": "cong ty", "tp": "thanh pho", "hkd": "ho kinh doanh"}
 """What people type for words that names spell out (folded)."""
 MOST, USUAL = 20, 8
@@ -82,20 +97,20 @@ def _spelt_out(asked: str) -> str:
 
 def _beginning(asked: str, limit: int, near: LonLat | None) -> list[Found]:
     words = asked.split()
-    longest, *others = sorted(words, key=len, reverse=True)
+    longest = max(words, key=len)
+    others = [word for word in words if word != longest]
     with_places = len(asked) >= _SHORTEST_FOR_PLACES
     values = {
-        "query": asked,
-        "compact": asked.replace(" ", ""),
-        "begins": f"{asked}%",
-        "start": f"{longest}%",
-        "inside": f"% {longest}%",
-        "also": f"%{others[0]}%" if others else "%",
-        "words": [f"% {word}%" for word in words],
-        "day": calendar.today(),
+        "query": " ".join(words),
+        # A folded word is letters and digits alone: nothing in it has a meaning of its own.
+        "lexemes": " & ".join(f"{word}:*" for word in words),
+        "longest": longest,
+        "rarest": vocabulary().rarest(others) if others else longest,
+        "day": calendar.today().isoformat(),
         "lon": near.lon if near else None,
         "lat": near.lat if near else None,
         "row_limit": limit,
+        "longest_list": LONGEST_LIST,
         "with_places": with_places,
     }
     return _rows(BEGINNING, values) + (_rows(PLACES, values) if with_places else [])
@@ -110,24 +125,14 @@ def _misspelt(asked: str, limit: int, near: LonLat | None) -> list[Found]:
 
 
 def _similar(asked: str, limit: int) -> list[Found]:
-    with transaction.atomic(), connection.cursor() as cursor:
-        # The planner can't tell how dear the comparison is: it would compare all names rather than ask the index.
-        cursor.execute(
-            "SELECT set_config('pg_trgm.word_similarity_threshold', %s, true),"
-            " set_config('enable_seqscan', 'off', true),"
-            " set_config('enable_indexonlyscan', 'off', true)",
-            [str(SIMILARITY)],
-        )
-        return _rows(SIMILAR, {"query": asked, "day": calendar.today(), "row_limit": limit})
+    return _rows(SIMILAR, {"query": asked, "day": calendar.today().isoformat(), "row_limit": limit})
 
 
-def _rows(statement: str, values: dict[str, Any]) -> list[Found]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return [
-            Found(kind, pk, label, number, tuple(ids), detail, float(rank), float(weight))
-            for kind, pk, label, number, ids, detail, rank, weight in cursor.fetchall()
-        ]
+def _rows(statement: PreparedRows, values: dict[str, Any]) -> list[Found]:
+    return [
+        Found(kind, pk, label, number, tuple(ids), detail, float(rank), float(weight))
+        for kind, pk, label, number, ids, detail, rank, weight in statement.rows(values)
+    ]
 
 
 def _mixed(found: list[Found], limit: int) -> list[Found]:

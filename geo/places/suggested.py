@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.db import connection
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,8 +14,14 @@ from geo.divisions.models import Division, Level
 from geo.places.atoms import STATES
 from geo.places.models import Place
 from geo.spatial import calendar
+from geo.spatial.prepared_rows import PreparedRows
 
-_DESCRIBED = (Path(__file__).parent / "sql" / "suggest_described.sql").read_text(encoding="utf-8")
+_DESCRIBED = PreparedRows(
+    "suggest_described",
+    (Path(__file__).parent / "sql" / "suggest_described.sql").read_text(encoding="utf-8"),
+    {"products": "bigint[]", "places": "bigint[]", "divisions": "bigint[]", "day": "date"},
+    columns=3,
+)
 MOST_PRODUCTS = 20
 """Products of one name that an address can list; of more only the name is searched."""
 
@@ -67,9 +72,8 @@ def _read(rows: Sequence[Found]) -> dict[tuple[str, int], dict[str, Any]]:
     keys = {f"{table}s": [row.pk for row in rows if row.table == table] for table in ("product", "place", "division")}
     if not any(keys.values()):
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(_DESCRIBED, {**keys, "day": calendar.today()})
-        return {(table, pk): facts for table, pk, facts in cursor.fetchall()}
+    found = _DESCRIBED.rows({**keys, "day": calendar.today().isoformat()})
+    return {(table, pk): facts for table, pk, facts in found}
 
 
 def _is_english() -> bool:

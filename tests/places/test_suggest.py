@@ -19,6 +19,7 @@ from geo.places.suggest import ACTION, run, suggest
 from geo.spatial import calendar
 from geo.spatial.actions import find_action
 from geo.spatial.folding import fold
+from geo.spatial.prepared_rows import PreparedRows
 from geo.spatial.problems import InvalidParameter
 from tests import factories as make
 
@@ -93,6 +94,14 @@ def test_a_product_shows_its_stars_its_state_and_its_producer() -> None:
     suggestion = suggest("mam ca linh")[0]
     assert (suggestion["stars"], suggestion["certificate"], suggestion["detail"]) == (4, "valid", "HTX Mắm")
     assert (suggestion["href"], suggestion["filter"]) == (f"/p/{product.public_id}", {"product": product.public_id})
+
+
+def test_words_of_the_product_and_of_its_producer_are_found_together() -> None:
+    for name in ("Hương Sen", "Khải Hoàn"):
+        make.product("Nước mắm cốt", producer=make.producer(f"Công ty {name}"))
+    make.product("Muối Hương Sen", producer=make.producer("HTX Nước Trong"))
+    assert found("cot nuoc mam khai hoan") == [("product", "Nước mắm cốt")]
+    assert found("nuoc huong se") == [("product", "Muối Hương Sen")]
 
 
 def test_equal_product_names_are_one_suggestion_that_filters_by_all_of_them() -> None:
@@ -213,14 +222,19 @@ def test_suggestions_use_their_indexes(monkeypatch: pytest.MonkeyPatch) -> None:
         cursor.execute("ANALYZE catalog_product, places_place")
         # So few rows are read faster from end to end: ask whether the indexes fit at all.
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
+        cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan; DISCARD PLANS")
     plans: list[str] = []
     ask = module._rows
 
-    def explained(statement: str, values: dict[str, Any]) -> list[module.Found]:
+    def explained(statement: PreparedRows, values: dict[str, Any]) -> list[module.Found]:
+        found = ask(statement, values)
         with connection.cursor() as cursor:
-            cursor.execute(f"EXPLAIN {statement}", values)
+            cursor.execute(
+                f"EXPLAIN EXECUTE {statement.prepared.name} ({', '.join(['%s'] * len(statement.names))})",
+                [values[name] for name in statement.names],
+            )
             plans.append("\n".join(line for (line,) in cursor.fetchall()))
-        return ask(statement, values)
+        return found
 
     monkeypatch.setattr(module, "_rows", explained)
     suggest("nuoc mam")
@@ -230,12 +244,15 @@ def test_suggestions_use_their_indexes(monkeypatch: pytest.MonkeyPatch) -> None:
         assert "Seq Scan on places_place " not in plan
     for table in ("catalog_product", "catalog_producer"):
         assert f"{table}_begins" in names
-        assert f"{table}_folded" in names
+        assert f"{table}_lexemes" in names
         assert f"{table}_folded" in similar
+    assert "division_lexemes" in names
+    assert "catalog_category_lexemes" in names
     assert "places_place_begins" in places
-    assert "places_place_lexemes" in places
+    assert "places_place_lexemes " in places
+    assert "places_place_lexemes_part " in places
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_indexscan = on")
+        cursor.execute("SET LOCAL enable_indexscan = on; DISCARD PLANS")
     suggest("nuoc mam", near=module.LonLat(105.8, 21.0))
     assert "places_place_location" in plans[4]
 
@@ -277,3 +294,16 @@ def test_among_many_places_of_like_names_the_nearest_go_first() -> None:
         nearest = [label for kind, label in found(typed, near=here) if kind == "place"]
         assert nearest[0] == "Quầy 1150 Cửa hàng OCOP"
         assert set(nearest[1:3]) == {"Quầy 1149 Cửa hàng OCOP", "Quầy 1151 Cửa hàng OCOP"}
+
+
+@pytest.mark.usefixtures("many_places")
+def test_of_frequent_words_a_part_is_looked_at_and_all_that_have_them_as_typed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LONGEST_LIST", 0)
+    keys = list(Place.objects.order_by("pk").values_list("pk", flat=True))
+    in_part = next(pk for pk in keys[2000:] if pk % 16 == 0)
+    for number, pk in enumerate([*keys[500:580], *keys[900:980]]):
+        Place.objects.filter(pk=pk).update(name=f"{'Hội chợ' if number < 80 else 'Nhà đình'} {number}")
+    for number, pk in enumerate([in_part, *[pk for pk in keys[2100:] if pk % 16][:6]]):
+        Place.objects.filter(pk=pk).update(name=f"Đình làng có chợ phiên {number}")
+    assert ("place", "Đình làng có chợ phiên 0") in found("dinh ch")
+    assert len([label for kind, label in found("cho dinh") if kind == "place" and "phiên" in label]) == 7
