@@ -84,15 +84,15 @@ def statistics() -> Statistics:
 _STEP = 4.0
 
 
-def is_rare(wanted: Sequence[int], kinds: Sequence[str], number: int) -> bool:
+def is_rare(wanted: Sequence[int], kinds: Sequence[str], number: int, step: float = _STEP) -> bool:
     """Return whether gathering all places with one of the atoms is quicker than looking about until enough are found.
 
-    ``number`` places are wanted. Looking at one more costs as much as gathering and measuring ``_STEP``.
+    ``number`` places are wanted. Looking at one more costs as much as gathering and measuring ``step``.
     """
     known = statistics()
     on_shelf = known.share_of(wanted)
     of_kinds = known.share_of_kinds([PlaceMark.KINDS.index(kind) for kind in kinds])
-    return on_shelf * on_shelf * of_kinds * known.number < _STEP * number
+    return on_shelf * on_shelf * of_kinds * known.number < step * number
 
 
 def rebuild() -> int:

@@ -5,7 +5,6 @@ the centre, the other, for what few places have, gathers those first. Every othe
 """
 
 import math
-from collections import OrderedDict
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -31,9 +30,13 @@ FARTHEST_NORTH, FARTHEST_EAST = 45.0, 170.0
 
 _LONGEST_WALK = 20_000
 """Places an index walk looks at before everything within reach is looked at instead."""
+_STEP = 2.0
+"""Looking at one more place by that index costs as much as gathering and measuring so many."""
+_SPARE = 4
+"""Places an index walk finds beyond those that are wanted: so many may seem a little farther than they are."""
 _COLUMNS = {"kinds": "kind", "statuses": "status", "provinces": "province_id"}
 _TYPES = {
-    **dict.fromkeys(("lon", "lat", "x", "y", "reach", "guess", "ratio", "radius"), "float8"),
+    **dict.fromkeys(("lon", "lat", "x", "y", "reach", "ratio", "radius"), "float8"),
     **dict.fromkeys(("wanted", "offset", "most"), "int"),
     "shape": "text",
     "atoms": "int[]",
@@ -45,13 +48,10 @@ _PLAIN = ("categories", "stars", "states", "scheme", "kinds", "statuses", "provi
 _FITS = " AND ".join(
     ("{shelf}", *(f"(%({name})s IS NULL OR {column} = ANY (%({name})s))" for name, column in _COLUMNS.items()))
 )
-_SHOWN = """SELECT string_agg(
-        left(stored.text, -2) || ', "distance_m" : ' || to_json(round(metres::numeric, 2)::float8)::text || '}}',
-        E',\n' ORDER BY at) FILTER (WHERE at <= %(offset)s + %(most)s),
-    count(*), array_agg(found.place_id ORDER BY at) FILTER (WHERE at <= %(offset)s + %(most)s),
-    count(stored.text) FILTER (WHERE at <= %(offset)s + %(most)s)"""
-_OF_FOUND = """
+_SHOWN = """SELECT string_agg(stored.text, E'\\x01'), array_agg(found.place_id),
+    array_agg((round(metres::numeric, 2) * 100)::bigint), array_agg(at)
 FROM found LEFT JOIN places_feature AS stored ON stored.place_id = found.place_id AND stored.shape = %(shape)s"""
+"""Texts, keys, centimetres and places in the order, each in the same order, which may be any."""
 
 _RADIUS_M = 6378137.0
 _E2 = 0.0066943799901413165  # WGS 84: the first eccentricity squared
@@ -68,36 +68,29 @@ def nearest(asked: PlaceFilter, limit: int, offset: int) -> Nearest | None:
         return None
     params = _around(near.lon, near.lat, asked.radius_m)
     params |= {"wanted": offset + limit + 1, "offset": offset, "most": limit, "shape": texts().shape}
-    spot = (asked.without("near", "radius_m"), limit + offset, round(near.lon * _CELLS), round(near.lat * _CELLS))
-    params["guess"] = min(params["reach"], _guess(spot))
     try:
-        text, count, keys, stored, away = _read(asked, params)
+        found = _read(asked, params)
     except EmptyResultSet:
         return Nearest(b"", 0, [], 0)
-    _learn(spot, away)
-    return Nearest(text or b"", count, keys or [], stored)
+    return _page(limit, *found)
+
+
+def _page(limit: int, text: bytes | None, keys: list[int] | None, away: list[int] | None, at: list[int]) -> Nearest:
+    """Return the page that columns of a statement hold: texts, keys and centimetres, put into the order ``at``."""
+    if not keys or away is None:
+        return Nearest(b"", 0, [], 0)
+    parts = (text or b"").split(b"\x01")
+    stored = text is not None and len(parts) == len(keys)
+    rows = sorted(zip(at, away, keys, parts if stored else [b""] * len(keys), strict=True))[:limit]
+    # A text ends with the brackets of properties and feature. Metres are written as PostgreSQL writes them in JSON.
+    whole = b",\n".join(
+        b'%b, "distance_m" : %b}}' % (part[:-2], repr(metres / 100).removesuffix(".0").encode())
+        for _at, metres, _key, part in rows
+    )
+    return Nearest(whole, len(keys), [key for _at, _metres, key, _part in rows], len(rows) if stored else 0)
 
 
 # -- where to look -----------------------------------------------------------------------------------------------------
-
-_CELLS = 16
-"""Cells along a degree in which it is remembered how far a search went."""
-_MARGIN = 1.4
-_MOST_REACHED = 20_000
-_reached: OrderedDict[Any, float] = OrderedDict()
-
-
-def _guess(spot: Any) -> float:
-    """Return how far to look about this spot, in metres of EPSG:3857; 0 when nothing is known."""
-    return _MARGIN * _reached.get(spot, 0.0)
-
-
-def _learn(spot: Any, away: float) -> None:
-    """Remember how far a search from about this spot went."""
-    _reached[spot] = away
-    _reached.move_to_end(spot)
-    if len(_reached) > _MOST_REACHED:
-        _reached.popitem(last=False)
 
 
 def _around(lon: float, lat: float, radius_m: float) -> dict[str, Any]:
@@ -128,9 +121,7 @@ def _read(asked: PlaceFilter, params: dict[str, Any]) -> tuple[Any, ...]:
         return _walked(asked, params)
     kinds = [PlaceMark.KINDS.index(one) for one in asked.kinds] or None
     statuses = [PlaceMark.STATUSES.index(one) for one in asked.statuses] or None
-    few = atoms is not None and marks.is_rare(atoms, asked.kinds, params["wanted"])
-    if few:
-        params["guess"] = params["reach"]
+    few = atoms is not None and marks.is_rare(atoms, asked.kinds, params["wanted"], _STEP)
     provinces = list(asked.province.province_ids) if asked.province else None
     params |= {"atoms": atoms, "kinds": kinds, "statuses": statuses, "provinces": provinces}
     row = prepared(few=few, along=versions.expected_names()).first(*(params[name] for name in _TYPES))
@@ -151,7 +142,7 @@ def _walked(asked: PlaceFilter, params: Mapping[str, Any]) -> tuple[Any, ...]:
     with connection.cursor() as cursor:
         rows = cursor.mogrify(sql, own).decode().replace("%", "%%")
         rows = f"SELECT *, %(offset)s + row_number() OVER () AS at FROM ({rows}) AS row (place_id, metres)"
-    row = first(versions.along(f"WITH found AS ({rows}) {_SHOWN}, 0{_OF_FOUND}"), params)
+    row = first(versions.along(f"WITH found AS ({rows}) {_SHOWN}"), params)
     assert row is not None
     return versions.checked(row)
 
@@ -162,37 +153,51 @@ def prepared(*, few: bool, along: tuple[str, ...] = ()) -> Prepared:
 
     It reads the state of the collections ``along`` as well.
     """
-    own = "shelf && %(atoms)s" if few else exactly("%(atoms)s IS NULL OR shelf && %(atoms)s")
-    text = _filled(f"({_FITS.format(shelf=own)})", few=few)
+    text = _among_few() if few else _about_the_centre()
     numbered = {name: f"${number}" for number, name in enumerate(_TYPES, 1)}
     text = versions.with_state(text % numbered, along)
     return Prepared(f"nearest of {'few' if few else 'many'}", text, tuple(_TYPES.values()))
 
 
-def _filled(fits: str, *, few: bool) -> str:
-    """Return the statement for places that fit."""
-    box = "ST_MakeEnvelope(%(x)s - {0}, %(y)s - {0}, %(x)s + {0}, %(y)s + {0}, 3857)".format
-    within = f"point && {box('%(guess)s')}"
-    return SQL.format(
-        fits=fits,
-        # What few places have is gathered by its own index.
-        within_guess=exactly(within) if few else within,
-        within_reach=box("%(reach)s"),
-        within_far=box("(SELECT away FROM far)"),
-        longest_walk=_LONGEST_WALK,
-        centre="ST_SetSRID(ST_MakePoint(%(x)s, %(y)s), 3857)",
-        away=_AWAY,
-        metres=_METRES,
-        shown=f"{_SHOWN}, (SELECT away FROM far){_OF_FOUND}",
-    )
-
-
-_WORLD_M = 2 * math.pi * _RADIUS_M / PlaceMark.WORLD
-_EAST = f"({_WORLD_M!r} * (world_x + 0.5 - {PlaceMark.WORLD / 2}) - %(x)s)"
-_NORTH = f"({_WORLD_M!r} * ({PlaceMark.WORLD / 2} - world_y - 0.5) - %(y)s)"
-_AWAY = f"sqrt({_EAST} * {_EAST} + {_NORTH} * {_NORTH})"
+_SPOT = "point(ST_X(point), ST_Y(point))"  # as in the indexes places_mark_near and places_mark_near_full
+_SLIM, _FULL = "cardinality(shelf) <= 400", "cardinality(shelf) > 400"
+"""Shelves that fit into the rows of places_mark_near, and those that might not, which no place had yet (at most 42)."""
+_AWAY = f"{_SPOT} <-> point(%(x)s, %(y)s)"
 _METRES = (
     f"ST_Distance(ST_SetSRID(ST_MakePoint(degrees(ST_X(point) / {_RADIUS_M}),"
     f" degrees(atan(sinh(ST_Y(point) / {_RADIUS_M})))), 4326)::geography,"
     " ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326)::geography)"
 )
+
+
+_WITHIN_REACH = (
+    f"{_SPOT} <@ box(point(%(x)s - %(reach)s, %(y)s - %(reach)s), point(%(x)s + %(reach)s, %(y)s + %(reach)s))"
+)
+
+
+def _among_few() -> str:
+    """Return the statement for what few places have: they are gathered by their shelves."""
+    fits = _FITS.format(shelf="shelf && %(atoms)s")
+    gathered = f"""SELECT place_id, public_id, point, {_AWAY} AS away FROM places_mark
+    WHERE {fits} AND {exactly(_WITHIN_REACH)}"""
+    return SQL.format(gathered=gathered, reaches="true", others="", metres=_METRES, shown=_SHOWN)
+
+
+def _about_the_centre() -> str:
+    """Return the statement for what many places have: an index is walked outwards from the centre."""
+    fits = _FITS.format(shelf=exactly("%(atoms)s IS NULL OR shelf && %(atoms)s"))
+    gathered = f"""SELECT place_id, public_id, point, away FROM (
+        SELECT place_id, public_id, point, {fits} AS fits, {_AWAY} AS away FROM places_mark
+        WHERE point IS NOT NULL AND {_SLIM} AND {_WITHIN_REACH}
+        ORDER BY {_AWAY} LIMIT {_LONGEST_WALK}) AS walk
+    WHERE fits LIMIT %(wanted)s + {_SPARE}"""
+    others = "".join(
+        f"""
+    UNION ALL
+    SELECT place_id, public_id, point FROM places_mark
+    WHERE {when}point IS NOT NULL AND {shelves} AND {fits} AND {_SPOT} <@ (SELECT around FROM far)"""
+        for when, shelves in (("NOT (SELECT reached FROM far) AND ", _SLIM), ("", _FULL))
+    )
+    return SQL.format(
+        gathered=gathered, reaches="coalesce(last > away, false)", others=others, metres=_METRES, shown=_SHOWN
+    )

@@ -3,34 +3,31 @@
 -- Positions are compared in EPSG:3857, where a metre seems longer the farther it is from the equator, and a little longer
 -- to the north than to the east: `ratio` is the greatest such difference within reach. So whatever is truly nearer than
 -- the place that is the `wanted`th on the plane lies within `ratio` times its distance there: only those few are measured
--- on the ellipsoid. `guess` is how far that was the last time near here; a wrong one costs time, never a place. When fewer
--- are found within it, an index walk (<->) tells how far to look, or that is too long, and everything within reach is
--- looked at: a row of a walk costs six times a row of a box.
+-- on the ellipsoid. `gathered` holds the nearest on the plane that fit, or all that fit. Where it doesn't go as far as
+-- must be measured (many at one spot, or the walk was too long), everything as far as that is looked at. Shelves that
+-- don't fit into the index of the walk are asked for by themselves.
 --
--- Index: places_mark_point, or places_mark_shelf for what few places have. `guess` and `reach` are metres of EPSG:3857.
-WITH first AS MATERIALIZED (
-    SELECT place_id, public_id, point, {away} AS away FROM places_mark WHERE {fits} AND {within_guess}
-), counted AS MATERIALIZED (
-    SELECT (SELECT away FROM first WHERE away <= %(guess)s ORDER BY away OFFSET %(wanted)s - 1 LIMIT 1) AS away
+-- Indexes: places_mark_near (read alone, without the rows of marks) and places_mark_near_full, or places_mark_shelf for
+-- what few places have; places_feature_pkey. Distances are metres of EPSG:3857, but for `metres` and `radius`.
+WITH gathered AS MATERIALIZED (
+    {gathered}
 ), far AS MATERIALIZED (
-    SELECT least(%(reach)s, 1 + %(ratio)s * CASE
-        WHEN counted.away IS NOT NULL OR %(guess)s >= %(reach)s THEN counted.away
-        ELSE (SELECT walk.away FROM (
-            SELECT {fits} AS fits, point <-> {centre} AS away FROM places_mark WHERE point && {within_reach}
-            ORDER BY point <-> {centre} LIMIT {longest_walk}) AS walk
-            WHERE walk.fits OFFSET %(wanted)s - 1 LIMIT 1) END) AS away
-    FROM counted
+    SELECT away, {reaches} AS reached,
+        box(point(%(x)s - away, %(y)s - away), point(%(x)s + away, %(y)s + away)) AS around
+    FROM (
+        SELECT least(%(reach)s, 1 + %(ratio)s * away) AS away, last FROM (
+            SELECT (array_agg(away ORDER BY away))[%(wanted)s] AS away, max(away) AS last FROM gathered) AS nth
+    ) AS wanted
 ), close AS (
-    SELECT place_id, public_id, point FROM first
-    WHERE (SELECT away FROM far) <= %(guess)s AND away <= (SELECT away FROM far)
-    UNION ALL
-    SELECT place_id, public_id, point FROM places_mark
-    WHERE {fits} AND (SELECT away FROM far) > %(guess)s AND point && {within_far}
+    SELECT place_id, public_id, point FROM gathered
+    WHERE (SELECT reached FROM far) AND away <= (SELECT away FROM far)
+    {others}
 ), measured AS MATERIALIZED (
     SELECT place_id, public_id, {metres} AS metres FROM close
 ), found AS (
-    SELECT place_id, metres, row_number() OVER (ORDER BY metres, public_id) AS at
-    FROM measured WHERE metres <= %(radius)s
-    ORDER BY at OFFSET %(offset)s LIMIT %(most)s + 1
+    SELECT * FROM (
+        SELECT place_id, metres, row_number() OVER (ORDER BY metres, public_id) AS at
+        FROM measured WHERE metres <= %(radius)s) AS ordered
+    WHERE at > %(offset)s AND at <= %(offset)s + %(most)s + 1
 )
 {shown}
