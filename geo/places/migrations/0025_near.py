@@ -25,5 +25,5 @@ BACK = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("places", "0023_counts_beside_filters")]
+    dependencies = [("places", "0024_words_of_a_part")]
     operations = [migrations.RunSQL(NEAR, BACK)]
