@@ -12,10 +12,12 @@ from django.db.models.functions import Cast
 
 from geo.api.ordering import After, ordered
 from geo.api.paging import Sort
-from geo.spatial.collections import Collection, Field, Narrow, Nearest
+from geo.spatial import versions
+from geo.spatial.collections import Collection, Field, Given, Narrow, Nearest
 from geo.spatial.feature_text import FeatureText
 from geo.spatial.statements import first
 
+Statement = tuple[str, Sequence[Any]]
 _SEPARATOR = ",\n"
 # Stands for a text that is missing: the record's key between two characters that no JSON text has.
 _MISSING = re.compile(rb"\x01(\d+)\x02")
@@ -76,7 +78,8 @@ def _rows_of_page(collection: Collection[Any], asked: Any, part: Part) -> QueryS
 def _of_narrow(narrow: Narrow, part: Part) -> tuple[tuple[Sort, ...], QuerySet[Any]]:
     """Return the sort keys of a page as the narrow rows name them, and the rows behind the keys it begins with."""
     sorts = tuple(Sort(F(narrow.columns[one.name]), one.descending, one.name) for one in part.sorts)
-    return sorts, narrow.rows.filter(After(sorts, part.keys)) if part.keys else narrow.rows
+    rows = narrow.rows()
+    return sorts, rows.filter(After(sorts, part.keys)) if part.keys else rows
 
 
 def _by_distance(
@@ -99,14 +102,12 @@ def _built(collection: Collection[Any], rows: QuerySet[Any], fields: Sequence[Fi
     keys = {name: Cast(one.expression, TextField()) for name, one in zip(names, part.sorts, strict=True)}
     wanted = ordered(rows.annotate(_feature=FeatureText.of(collection, fields), **keys), part.sorts)
     wanted = wanted.values_list("_feature", *names)[part.offset : part.offset + part.limit + 1]
-    return _page("{wanted}", "feature", wanted, part)
+    return _page("{wanted}", "feature", _written(wanted), part)
 
 
 def _stored(narrow: Narrow, part: Part, added: Sequence[str]) -> Features:
     """Return a page of stored texts with the ``added`` properties; for a missing one its record's key stands there."""
-    sorts, rows = _of_narrow(narrow, part)
-    columns = [narrow.columns[name] for name in (*(one.name for one in sorts), *added)]
-    wanted = ordered(rows, sorts).values_list(narrow.key, *columns)[part.offset : part.offset + part.limit + 1]
+    wanted = _of_alike(narrow, part, added)
     source = f"{{wanted}} LEFT JOIN {narrow.texts} AS stored ON stored.{narrow.key} = feature AND stored.shape = %s"
     text = "coalesce(stored.text, chr(1) || feature || chr(2))"
     if added:
@@ -116,14 +117,44 @@ def _stored(narrow: Narrow, part: Part, added: Sequence[str]) -> Features:
     return _page(source, text, wanted, part, [narrow.shape], len(added))
 
 
+def _of_alike(narrow: Narrow, part: Part, added: Sequence[str]) -> Statement | None:
+    """Return the statement for the keys of a page's records, its sort keys and the columns ``added``.
+
+    It is written once for all filters that are alike: writing it takes Django as long as the database needs for a page.
+    """
+
+    def write() -> Statement | None:
+        sorts, rows = _of_narrow(narrow, part)
+        columns = [narrow.columns[name] for name in (*(one.name for one in sorts), *added)]
+        return _written(
+            ordered(rows, sorts).values_list(narrow.key, *columns)[part.offset : part.offset + part.limit + 1]
+        )
+
+    if narrow.alike is None or part.keys:
+        return write()
+    order = tuple((one.name, one.descending) for one in part.sorts)
+    found = versions.memory.remembered(("page", narrow.alike, order, part.limit, part.offset, tuple(added)), write)
+    if found is None:
+        return None
+    sql, params = found
+    return sql, [narrow.given[one.at] if type(one) is Given else one for one in params]
+
+
+def _written(rows: QuerySet[Any, Any]) -> Statement | None:
+    """Return the statement of a queryset; ``None`` where nothing can match."""
+    try:
+        return rows.query.sql_with_params()
+    except EmptyResultSet:
+        return None
+
+
 def _page(
-    source: str, text: str, wanted: QuerySet[Any, Any], part: Part, params: Sequence[Any] = (), added: int = 0
+    source: str, text: str, wanted: Statement | None, part: Part, params: Sequence[Any] = (), added: int = 0
 ) -> Features:
     """Return the page of the rows ``wanted`` (feature, keys, ``added`` more columns) in the order they come in."""
-    try:
-        sql, own = wanted.query.sql_with_params()
-    except EmptyResultSet:
+    if wanted is None:
         return Features(b"", 0, None)
+    sql, own = wanted
     keys = [f"key{place}" for place in range(len(part.sorts))]
     columns = ", ".join(["feature", *keys, *(f"added{at}" for at in range(added))])
     inner = f"(SELECT *, row_number() OVER () AS place FROM ({sql}) AS found ({columns})) AS wanted"

@@ -121,6 +121,6 @@ def narrow(kind: Kind) -> Callable[[PlaceFilter], Narrow | None]:
         found = walked(kind, asked) if marks.current() else None
         if found is None:
             return None
-        return Narrow(rows=found, key="record_id", columns={"name": "folded", "public_id": "public_id"})
+        return Narrow(rows=lambda: found, key="record_id", columns={"name": "folded", "public_id": "public_id"})
 
     return rows

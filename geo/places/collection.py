@@ -15,7 +15,7 @@ from geo.places.fields import PERSONAL_KINDS, SOURCED_FIELDS, VERSIONS, text, un
 from geo.places.filters import PlaceFilter, place_filter
 from geo.places.listed import certificates_field, goods_field
 from geo.places.makers import MAKERS
-from geo.places.marked import marked
+from geo.places.marked import alike, corners, marked
 from geo.places.models import Place, PlaceProduct
 from geo.places.nearest import nearest
 from geo.places.parameters import PARAMETERS
@@ -157,11 +157,13 @@ def narrow(asked: PlaceFilter) -> Narrow | None:
     if not marks.current():
         return None
     return Narrow(
-        rows=marked(asked),
+        rows=lambda: marked(asked),
         key="place_id",
         columns={"name": "folded", "public_id": "public_id"},
         texts="places_feature",
         shape=feature_texts.texts().shape,
+        alike=alike(asked),
+        given=corners(asked.bbox) if asked.bbox else (),
     )
 
 

@@ -3,9 +3,9 @@
 ``marked`` selects the same places as ``selectors.places``; a test holds the two together.
 """
 
+from collections.abc import Hashable
 from typing import Any
 
-from django.contrib.gis.geos import Polygon
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import BooleanField, Exists, Expression, F, Func, IntegerField, Min, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast
@@ -15,6 +15,7 @@ from geo.places import atoms, marks
 from geo.places.conditions import elsewhere, exactly, fitting_parts
 from geo.places.filters import NO_CATEGORY, PlaceFilter
 from geo.places.models import PlaceMark
+from geo.spatial.collections import Given
 from geo.spatial.parameters import BBox
 from geo.spatial.tiles import MAX_LATITUDE
 from geo.spatial.versions import memory
@@ -42,16 +43,20 @@ def wanted_atoms(asked: PlaceFilter) -> list[int] | None:
     return atoms.wanted_atoms(nodes(asked.categories), qualities)
 
 
+def corners(box: BBox) -> tuple[float, float, float, float]:
+    """Return west, south, east and north of a box, as far as the plane reaches."""
+    return box.west, max(box.south, -MAX_LATITUDE), box.east, min(box.north, MAX_LATITUDE)
+
+
 class InMercatorBox(Expression):
     """SQL condition: the point lies in a box given in degrees, its edges included."""
 
     output_field = BooleanField()
     conditional = True
 
-    def __init__(self, box: Polygon) -> None:
+    def __init__(self, box: BBox) -> None:
         super().__init__()
-        west, south, east, north = box.extent
-        self.corners = [west, max(south, -MAX_LATITUDE), east, min(north, MAX_LATITUDE)]
+        self.corners = Given.all(corners(box))
         self.point: Any = F("point")
 
     def get_source_expressions(self) -> list[Any]:
@@ -85,6 +90,19 @@ def marked(asked: PlaceFilter) -> QuerySet[PlaceMark]:
     if _is_small_box(asked.bbox, wanted):
         return rows.filter(OnShelf(wanted))
     return rows.filter(shelf__overlap=wanted)
+
+
+def alike(asked: PlaceFilter) -> Hashable:
+    """Return what two filters have in common whose statements differ in the corners of the box alone.
+
+    ``None`` for a box across the 180° meridian, which is two.
+    """
+    if asked.bbox is None:
+        return asked
+    if asked.bbox.west > asked.bbox.east:
+        return None
+    wanted = wanted_atoms(asked) if asked.asks_product else None
+    return asked.without("bbox"), wanted is not None and _is_small_box(asked.bbox, wanted)
 
 
 class OnShelf(Func):
@@ -134,7 +152,7 @@ def _own(asked: PlaceFilter) -> Q:
         condition &= Q(point__isnull=not asked.located)
     if asked.bbox:
         inside = Q()
-        for box in asked.bbox.polygons():
+        for box in asked.bbox.parts():
             inside |= Q(InMercatorBox(box))
         condition &= inside
     return condition

@@ -4,7 +4,7 @@ A room fills in a ``Collection`` in its ``collection.py`` and registers it when 
 whatever is registered and knows no room. Filters are values of the room's own type: the registry only passes them on.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -78,21 +78,39 @@ class FacetValue:
     selected: bool = False
 
 
+class Given(float):
+    """A number of a filter as it stands among the parameters of a statement: ``at`` is its place among such numbers."""
+
+    at: int
+
+    @classmethod
+    def all(cls, numbers: Iterable[float]) -> "list[Given]":
+        """Return numbers with their places."""
+        found = [cls(number) for number in numbers]
+        for at, one in enumerate(found):
+            one.at = at
+        return found
+
+
 @dataclass(frozen=True)
 class Narrow:
     """Narrow rows kept beside a collection's records, one for each, and the texts of features stored for them.
 
-    - ``rows``: those that match the filter, unordered; ``key`` names their column with the record's primary key.
+    - ``rows()``: those that match the filter, unordered; ``key`` names their column with the record's primary key.
     - ``columns``: the names of sort fields, of the id and of fields that the filter adds, each with its column there.
     - ``texts``: the table of stored texts, with the columns ``key``, ``shape`` and ``text``; a row
       with another shape is as good as none. A text is the feature with the default fields. Empty: there are none.
+    - ``alike``: filters that are alike have one statement, in the same state of the data, but for the ``given``
+      numbers, which stand in it as ``Given``. ``None``: nothing is known of that.
     """
 
-    rows: QuerySet[Any]
+    rows: Callable[[], QuerySet[Any]]
     key: str
     columns: Mapping[str, str]
     texts: str = ""
     shape: str = ""
+    alike: Hashable = None
+    given: Sequence[float] = ()
 
 
 @dataclass(frozen=True)

@@ -35,14 +35,18 @@ class BBox:
     east: float
     north: float
 
+    def parts(self) -> "list[BBox]":
+        """Return the box, or two when it crosses the 180° meridian."""
+        if self.west <= self.east:
+            return [self]
+        return [BBox(self.west, self.south, 180.0, self.north), BBox(-180.0, self.south, self.east, self.north)]
+
     def polygons(self) -> list[Polygon]:
-        """Return one box, or two when it crosses the 180° meridian."""
-        crosses = self.west > self.east
-        parts = [(self.west, 180.0), (-180.0, self.east)] if crosses else [(self.west, self.east)]
-        boxes = [Polygon.from_bbox((west, self.south, east, self.north)) for west, east in parts]
-        for box in boxes:
-            box.srid = WGS84
-        return boxes
+        """Return its parts as geometries in EPSG:4326."""
+        found = [Polygon.from_bbox((box.west, box.south, box.east, box.north)) for box in self.parts()]
+        for one in found:
+            one.srid = WGS84
+        return found
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ from django.contrib.gis.geos import Point
 from django.db import connection, transaction
 from django.test import Client
 
+from geo.api import paging
+from geo.api.feature_pages import Part, read_page
 from geo.api.kept import answers
 from geo.catalog.models import Certificate, CertificateScheme, Product, ProductCategory
 from geo.catalog.selectors import with_stars
@@ -22,7 +24,9 @@ from geo.places.filters import PlaceFilter, place_filter
 from geo.places.models import Place, PlaceFeature, PlaceMark, PlaceProduct, Rollover
 from geo.places.rollover import roll_day
 from geo.spatial import calendar
+from geo.spatial.collections import find
 from geo.spatial.tiles import world
+from geo.spatial.versions import memory
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -247,6 +251,40 @@ def test_the_shelf_answers_what_the_facts_answer(monkeypatch: pytest.MonkeyPatch
         assert quick == from_marks == true, asked
         found += len(true)
     assert found > 50
+
+
+def test_a_page_s_statement_is_written_once_for_all_boxes_and_finds_what_lies_in_each(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    town = Town(5)
+    feature_texts.fill_features()
+    collection = find("places")
+    assert collection is not None
+    by_name = paging.page(collection, collection.parse({}), {}, "").sorts
+    monkeypatch.setattr(memory, "capacity", 1000)
+    written: list[object] = []
+    write = marked.marked
+    monkeypatch.setattr("geo.places.collection.marked", lambda asked: written.append(asked) or write(asked))
+    sizes = set()
+    with memory.of("one state"):
+        for others in ({}, {"category": ["I.4"]}, {"kind": ["point_of_sale"], "stars": ["3,4,5"]}):
+            for _ in range(12):
+                west, south = town.random.uniform(102, 108), town.random.uniform(8, 20)
+                width = town.random.choice([0.01, 1.5, 6])
+                box = f"{west},{south},{west + width},{south + width}"
+                for query in (others, {**others, "bbox": [box]}, {**others, "bbox": ["-170,-90,170,90"]}):
+                    asked = place_filter(query)
+                    page = read_page(collection, asked, feature_texts.default_fields(collection), Part(1000, by_name))
+                    ids = [one["id"] for one in json.loads(b"[" + page.text + b"]")]
+                    assert ids == _ids_by_name(asked), query
+                    sizes.add(len(ids))
+    assert len(written) <= 3 * 3, "without a box; a box that is small; a box that is large"
+    assert len(sizes) > 5
+    memory.forget()
+
+
+def _ids_by_name(asked: PlaceFilter) -> list[str]:
+    return list(selectors.places(asked).order_by("mark__folded", "public_id").values_list("public_id", flat=True))
 
 
 @pytest.mark.django_db(transaction=True)
