@@ -20,6 +20,8 @@ def count(asked: PlaceFilter) -> int | None:
     question = tally.question(asked)
     if question is not None:
         return tally.totals(question)[0]
+    if tally.are_more_than(asked, MOST_COUNTED):
+        return None
     found = marked(asked).order_by()[: MOST_COUNTED + 1].count()
     return found if found <= MOST_COUNTED else None
 

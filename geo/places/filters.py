@@ -87,10 +87,10 @@ class PlaceFilter:
 
     def without(self, *names: str) -> "PlaceFilter":
         """Return the filter with the named members back at their defaults: what a facet counts under."""
-        blank = PlaceFilter()
-        return replace(self, **{name: getattr(blank, name) for name in names})
+        return replace(self, **{name: getattr(_EVERYTHING, name) for name in names})
 
 
+_EVERYTHING = PlaceFilter()
 _BLANK = tuple((one.name, one.default) for one in fields(PlaceFilter) if one.compare)
 
 
@@ -120,6 +120,8 @@ NAMES = (
 
 def place_filter(query: Query) -> PlaceFilter:
     """Return the filter a query asks for. Raises: InvalidParameter naming the parameter that is wrong."""
+    if not query:
+        return _EVERYTHING
     given = {name: value for name in NAMES if (value := parse.single(query, name)) is not None}
     commune = given.get("commune")
     province = _division(given, "province", Level.PROVINCE)

@@ -15,6 +15,7 @@ from geo.places.read_model import LateCatalogMark as LateCatalogMark
 from geo.places.read_model import LatePlace as LatePlace
 from geo.places.read_model import PlaceFeature as PlaceFeature
 from geo.places.read_model import PlaceMark as PlaceMark
+from geo.places.tally_model import PlaceClusterTile as PlaceClusterTile
 from geo.places.tally_model import PlaceTally as PlaceTally
 from geo.places.tally_model import PlaceTallyDelta as PlaceTallyDelta
 from geo.spatial.public_ids import public_id_field

@@ -24,6 +24,7 @@ from geo.places.late import settle_now_and_then
 from geo.places.models import Place, Rollover
 from geo.places.periods import ensure_periods, recompute_periods
 from geo.places.photo_tidying import forget_unused_photos
+from geo.places.tally import make_missing_tiles
 from geo.spatial import calendar
 from geo.spatial.versions import versions_of
 
@@ -121,12 +122,13 @@ def roll_if_new_day() -> None:
 
 
 def _roll_beside(today: date) -> None:
-    """Roll ``today``, make texts of features and tidy photos, on a connection of its own; gives ``_guard`` back."""
+    """Roll ``today``, make texts and tiles, tidy photos, on a connection of its own; gives ``_guard`` back."""
     global _done
     try:
         if _is_done(today) or roll_day(today):
             _done = today
             fill_features(BATCH)
+            make_missing_tiles()
             forget_unused_photos()
     except DatabaseError:
         # The request itself will say what is wrong with the database; the next one tries again.

@@ -103,19 +103,17 @@ def counted(asked: Question, *, by_province: bool = False, every_node: bool = Fa
     )
 
 
-def _covered(asked: Question, cover: Cover, *, by_province: bool, every_node: bool, sums: int | None) -> Sql:
-    """Return the same for a box: its cells, what waits to be merged into them, and the marks of its rim.
+def counted_inside(
+    asked: Question, cover: Cover, *, by_province: bool = False, every_node: bool = False, sums: int | None = None
+) -> Sql:
+    """Return the same for the cells that lie wholly inside a box, with what waits to be merged into them.
 
-    Reads through the primary key of ``places_tally``, where each node is a range, and ``places_mark_point``.
+    Reads through the primary key of ``places_tally``, where each node is a range.
     """
     levels = [one for one in LEVELS[1:] if one >= FIRST_BY_PROVINCE or not (by_province or asked.provinces)]
     nodes_asked = _nodes_of_cells(asked, every_node=every_node, sums=sums)
     node = f"{SUM} - node AS node" if every_node and asked.is_summed else "node"
-    shelf = _one_node(asked.node)
-    if every_node:
-        shelf = _NODES if asked.mask != -1 else _BARE_NODES
-    place = Sql(" WHERE ") + (good_enough(asked) if every_node else on_shelf(asked)) + asked.conditions()
-    columns = "SELECT node, quality, kind, status, province_id, false"
+    shelf, place = _of_places(asked, every_node=every_node)
     return (
         cover.cells_of(
             levels,
@@ -127,17 +125,35 @@ def _covered(asked: Question, cover: Cover, *, by_province: bool, every_node: bo
             + good_enough(asked)
             + asked.conditions(),
         )
-        + Sql(f"{columns}, sign FROM places_tallydelta ")
+        + Sql(f"{_PLACE_COLUMNS}, sign FROM places_tallydelta ")
         + shelf
         + place
-        + Sql(" AND ")
         + cover.inside(FINEST)
-        + Sql(f" UNION ALL {columns}, 1 FROM places_mark ")
+    )
+
+
+def _covered(asked: Question, cover: Cover, *, by_province: bool, every_node: bool, sums: int | None) -> Sql:
+    """Return the same for a box: its cells, and the marks of its rim (places_mark_point)."""
+    shelf, place = _of_places(asked, every_node=every_node)
+    return (
+        counted_inside(asked, cover, by_province=by_province, every_node=every_node, sums=sums)
+        + Sql(f" UNION ALL {_PLACE_COLUMNS}, 1 FROM places_mark ")
         + shelf
         + place
-        + Sql(" AND ")
         + cover.rim(FINEST)
     )
+
+
+_PLACE_COLUMNS = "SELECT node, quality, kind, status, province_id, false"
+
+
+def _of_places(asked: Question, *, every_node: bool) -> tuple[Sql, Sql]:
+    """Return what gives each place its nodes and qualities, and the conditions on it, up to one more with AND."""
+    shelf = _one_node(asked.node)
+    if every_node:
+        shelf = _NODES if asked.mask != -1 else _BARE_NODES
+    place = Sql(" WHERE ") + (good_enough(asked) if every_node else on_shelf(asked)) + asked.conditions()
+    return shelf, place + Sql(" AND ")
 
 
 def _nodes_of_cells(asked: Question, *, every_node: bool, sums: int | None) -> list[int]:

@@ -27,6 +27,7 @@ from geo.places.tallied import (
     TOTAL,
     Question,
     counted,
+    counted_inside,
     good_enough,
     on_shelf,
 )
@@ -122,6 +123,14 @@ def cluster_parts(asked: Question, tile: Tile) -> Sql:
     return replace(kept + nothing + waiting + nothing, often=asked.is_common)
 
 
+def make_missing_tiles() -> int:
+    """Make the tiles of clusters without a filter that are missing, after loads and many changes; return how many."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT places_make_missing_tiles()")
+        (made,) = cursor.fetchone()
+    return int(made)
+
+
 def totals(asked: Question) -> tuple[int, int]:
     """Return how many places there are, and how many of them have no position."""
     ((total, unlocated),) = _rows(
@@ -129,6 +138,19 @@ def totals(asked: Question) -> tuple[int, int]:
         counted(asked, sums=asked.sums if asked.by_kind else None),
     )
     return total, unlocated
+
+
+def are_more_than(asked: PlaceFilter, most: int) -> bool:
+    """Return whether the cells that lie wholly inside the box asked for hold more places: there may be more about them.
+
+    ``False`` without a large box, and when the tally can't answer for what is asked in it.
+    """
+    cover = cover_of(asked.bbox, FINEST) if asked.bbox and asked.located is not False else None
+    found = question(asked.without("bbox")) if cover else None
+    if cover is None or found is None:
+        return False
+    ((inside,),) = _rows("SELECT coalesce(sum(n), 0)::int", counted_inside(found, cover))
+    return bool(inside > most)
 
 
 def by_columns(asked: Question, columns: Sequence[str]) -> list[tuple[Any, ...]]:

@@ -70,3 +70,22 @@ class PlaceTallyDelta(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sign:+d} {self.place_id}"
+
+
+class PlaceClusterTile(models.Model):
+    """A vector tile of clusters without a filter, as long as no change waits in it (``sql/tally.sql``).
+
+    ``body`` is the tile of the collection of places. One that is missing is made for each reader.
+    """
+
+    pk = models.CompositePrimaryKey("zoom", "tile_col", "tile_row")
+    zoom = models.SmallIntegerField()
+    tile_col = models.SmallIntegerField()
+    tile_row = models.SmallIntegerField()
+    body = models.BinaryField()
+
+    class Meta:
+        db_table = "places_clustertile"
+
+    def __str__(self) -> str:
+        return f"{self.zoom}/{self.tile_col}/{self.tile_row}"

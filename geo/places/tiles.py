@@ -20,6 +20,7 @@ from geo.spatial.clusters import (
     envelope,
     in_tile,
     points_mvt,
+    value,
 )
 from geo.spatial.collections import FieldType, TileFormat
 from geo.spatial.tiles import Tile
@@ -43,6 +44,16 @@ ALONE = Alone(
     mvt=f"SELECT public_id, name, {_KIND}, {_STATUS}, nullif(approximate, false) FROM places_mark"
     " WHERE place_id = cluster.one",
     columns=("id", "name", "kind", "status", "approximate"),
+)
+
+KEPT_LAYER = "places"
+"""The collection whose tiles of clusters without a filter are kept made (``sql/tally.sql``)."""
+
+EVERYTHING = PlaceFilter()
+
+_KEPT = (
+    "SELECT (SELECT body FROM places_clustertile WHERE zoom = %s AND tile_col = %s AND tile_row = %s"
+    " AND NOT EXISTS (SELECT FROM places_tallydelta WHERE {within}))"
 )
 
 _ROW, _COL = -1_000_001, -1_000_002
@@ -76,12 +87,25 @@ def place_tile(asked: PlaceFilter, tile: Tile, form: TileFormat, layer: str = "p
     try:
         if form == "mvt" and tile.zoom > LAST_CLUSTERS:
             return points_mvt(_points(asked, tile), tile, _shown(tile), layer)
+        if form == "mvt" and layer == KEPT_LAYER and asked == EVERYTHING and (kept := kept_tile(tile)) is not None:
+            return kept
         parts = cluster_parts(asked, tile)
     except EmptyResultSet:  # a former province of which no commune is left, say
         return NOTHING[form]
     if form == "mvt":
         return clusters_mvt(parts, tile, PlaceMark.KINDS, ALONE, layer)
     return clusters_json(parts, PlaceMark.KINDS, ALONE)
+
+
+def kept_tile(tile: Tile) -> bytes | None:
+    """Return the clusters of all places as they are kept made; ``None`` when they aren't or a change waits in them."""
+    return value(kept_sql(tile)) or None
+
+
+def kept_sql(tile: Tile) -> Sql:
+    """Return the query of a kept tile, read through the primary key of ``places_clustertile``."""
+    within = in_tile(tile)
+    return Sql(_KEPT.format(within=within.text), (tile.zoom, tile.col, tile.row, *within.params), often=True)
 
 
 def cluster_parts(asked: PlaceFilter, tile: Tile) -> Sql:

@@ -122,7 +122,7 @@ def clusters_json(parts: Sql, kinds: Sequence[str], alone: Alone) -> bytes:
             ) AS feature
             FROM cluster LEFT JOIN LATERAL ({alone.json}) AS alone (shown) ON n = 1
         ) AS features""")
-    return _value(statement)
+    return value(statement)
 
 
 def clusters_mvt(parts: Sql, tile: Tile, kinds: Sequence[str], alone: Alone, layer: str) -> bytes:
@@ -144,7 +144,7 @@ def clusters_mvt(parts: Sql, tile: Tile, kinds: Sequence[str], alone: Alone, lay
             ORDER BY n DESC, one
         ) AS feature"""
     )
-    return _value(replace(statement, often=parts.often))
+    return value(replace(statement, often=parts.often))
 
 
 def points_mvt(points: Sql, tile: Tile, columns: Sequence[str], layer: str) -> bytes:
@@ -160,7 +160,7 @@ def points_mvt(points: Sql, tile: Tile, columns: Sequence[str], layer: str) -> b
         + points
         + Sql(f") AS point (world_x, world_y, {names})) AS feature")
     )
-    return _value(replace(statement, often=points.often))
+    return value(replace(statement, often=points.often))
 
 
 PARTS = "cell_x, cell_y, kind, n, sum_x, sum_y, one, min_x, max_x, min_y, max_y"
@@ -220,15 +220,21 @@ def _parting(zoom: int) -> str:
 _SIDES = (("min_x", "max_x"), ("min_y", "max_y"))
 
 
-def _value(statement: Sql) -> bytes:
-    text = versions.along(statement.text)
-    row = _prepared(text).first(*statement.params) if statement.often else first(text, statement.params)
+def value(statement: Sql) -> bytes:
+    """Return the one value of a statement of one row, nothing for NULL.
+
+    Raises: Moved when a state is expected and it is another one.
+    """
+    if statement.often:
+        row = _prepared(statement.text, versions.expected_names()).first(*statement.params)
+    else:
+        row = first(versions.along(statement.text), statement.params)
     assert row is not None
     return versions.checked(row)[0] or b""
 
 
 @lru_cache(maxsize=200)
-def _prepared(text: str) -> Prepared:
+def _prepared(text: str, expected: tuple[str, ...]) -> Prepared:
     numbers = count(1)
     numbered = re.sub(r"%[%s]", lambda found: "%" if found[0] == "%%" else f"${next(numbers)}", text)
-    return Prepared("tile", numbered)
+    return Prepared("tile", versions.with_state(numbered, expected))

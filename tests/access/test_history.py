@@ -145,6 +145,7 @@ WITHOUT_HISTORY = {
     "places_late": "derived",
     "places_latecatalog": "derived",
     "places_mark": "derived",
+    "places_clustertile": "derived",
     "places_openingperiod": "derived",
     "places_placesearch": "derived",
     "places_rollover": "derived",

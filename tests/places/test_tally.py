@@ -85,6 +85,22 @@ def test_a_large_box_is_counted_by_cells_as_place_by_place(register: numbers.Reg
     assert covered
 
 
+@pytest.mark.parametrize("most", [2, 8])
+def test_a_count_in_a_large_box_ends_where_cells_hold_more(
+    register: numbers.Register, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(counts, "MOST_COUNTED", most)
+    by_cells = 0
+    for step in range(12):
+        register.disturb()
+        for query in ({}, {"category": "I"}, {"stars": "3,4", "kind": "point_of_sale"}, {"status": "open", "q": "noi"}):
+            asked = numbers.parsed({"bbox": ("103,8,107,22", "102.5,9,109,21.5")[step % 2], **query})
+            found = selectors.places(asked).count()
+            assert counts.count(asked) == (found if found <= most else None), (query, step)
+            by_cells += tally.are_more_than(asked, most)
+    assert by_cells > 10
+
+
 def test_a_box_around_all_places_asks_for_no_more_than_a_position(register: numbers.Register) -> None:
     whole = numbers.parsed({"bbox": "100,5,120,25", "category": "I"})
     question = tally.question(whole, boxed=True)

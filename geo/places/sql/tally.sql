@@ -47,13 +47,97 @@ BEGIN
     FROM part GROUP BY sum_node, tile_col, tile_row, cell, kind, 9 ORDER BY 2, 3, 4, 5;
 END $$;
 
+-- Vector tiles of clusters without a filter, made from the tally as it is merged: the same bytes that geo.spatial.clusters
+-- writes. Whoever reads one looks first whether a change waits in it. Rows are written under the lock of the tally only.
+CREATE TABLE IF NOT EXISTS places_clustertile (
+    zoom smallint NOT NULL, tile_col smallint NOT NULL, tile_row smallint NOT NULL, body bytea NOT NULL,
+    PRIMARY KEY (zoom, tile_col, tile_row)
+);
+
+-- Makes the tiles with these numbers anew (three arrays of equal length); one without a place is gone.
+CREATE OR REPLACE FUNCTION places_make_tiles(zooms int[], columns int[], lines int[]) RETURNS void
+LANGUAGE plpgsql SET enable_nestloop = on AS $$
+BEGIN
+    DELETE FROM places_clustertile AS kept USING unnest(zooms, columns, lines) AS tile (zoom, col, line)
+    WHERE kept.zoom = tile.zoom AND kept.tile_col = tile.col AND kept.tile_row = tile.line;
+    INSERT INTO places_clustertile (zoom, tile_col, tile_row, body)
+    SELECT tile.zoom, tile.col, tile.line, made.body
+    FROM unnest(zooms, columns, lines) AS tile (zoom, col, line)
+    CROSS JOIN LATERAL (
+        SELECT min(level.zoom) AS zoom, min(level.zoom) - tile.zoom AS finer
+        FROM places_tally_levels() AS level WHERE level.zoom >= tile.zoom
+    ) AS level
+    CROSS JOIN LATERAL (
+        SELECT ST_AsMVT(feature, 'places', 4096, 'geom') AS body, count(*) AS features
+        FROM (
+            SELECT ST_MakePoint(
+                    round((x - (tile.col << 30 - tile.zoom)) * (4096 / (1 << 30 - tile.zoom)::float8)),
+                    round((y - (tile.line << 30 - tile.zoom)) * (4096 / (1 << 30 - tile.zoom)::float8))) AS geom,
+                n AS count, nullif(of_kind[1], 0) AS production_site, nullif(of_kind[2], 0) AS processing_facility,
+                nullif(of_kind[3], 0) AS point_of_sale,
+                CASE WHEN n > 1 AND (min_x <> max_x OR min_y <> max_y) THEN
+                    least(17, greatest(tile.zoom + 1, 31 - length(ltrim(
+                        ((min_x::bigint * 6 # max_x::bigint * 6) | (min_y::bigint * 6 # max_y::bigint * 6))::bit(33)::text,
+                        '0')))) + 1
+                END AS zoom,
+                nullif(n > 1 AND min_x = max_x AND min_y = max_y, false) AS stack,
+                public_id AS id, name, (ARRAY['production_site', 'processing_facility', 'point_of_sale'])[kind + 1] AS kind,
+                (ARRAY['open', 'closed', 'moved'])[status + 1] AS status, nullif(approximate, false) AS approximate
+            FROM (
+                SELECT sum(n)::int AS n, sum(sum_place)::bigint AS one,
+                    sum(sum_x)::float8 / sum(n)::float8 + 0.5 AS x, sum(sum_y)::float8 / sum(n)::float8 + 0.5 AS y,
+                    min(min_x) AS min_x, max(max_x) AS max_x, min(min_y) AS min_y, max(max_y) AS max_y,
+                    ARRAY[sum(n) FILTER (WHERE kind = 0), sum(n) FILTER (WHERE kind = 1),
+                        sum(n) FILTER (WHERE kind = 2)]::int[] AS of_kind
+                FROM places_tally
+                WHERE zoom = level.zoom AND node = -2 AND cell >= 0
+                    AND tile_col BETWEEN tile.col << level.finer AND (tile.col + 1 << level.finer) - 1
+                    AND tile_row BETWEEN tile.line << level.finer AND (tile.line + 1 << level.finer) - 1
+                GROUP BY (tile_col * 6 + cell % 6) >> level.finer, (tile_row * 6 + cell / 6) >> level.finer
+                HAVING sum(n) > 0
+            ) AS cluster
+            LEFT JOIN places_mark AS alone ON alone.place_id = CASE WHEN n = 1 THEN one END
+            ORDER BY n DESC, one
+        ) AS feature
+    ) AS made
+    WHERE made.features > 0;
+END $$;
+
+-- Makes the tiles that are missing, of all matrices up to the finest level; returns how many. Who finds the lock taken
+-- leaves them to others: until then they are made for each reader.
+CREATE OR REPLACE FUNCTION places_make_missing_tiles() RETURNS bigint
+LANGUAGE plpgsql AS $$
+DECLARE
+    missing record;
+BEGIN
+    IF NOT pg_try_advisory_xact_lock(202109170) THEN
+        RETURN 0;
+    END IF;
+    SELECT array_agg(zoom) AS zooms, array_agg(col) AS columns, array_agg(line) AS lines INTO missing FROM (
+        SELECT DISTINCT tile.zoom, tile_col >> finest.zoom - tile.zoom AS col, tile_row >> finest.zoom - tile.zoom AS line
+        FROM (SELECT max(zoom) AS zoom FROM places_tally_levels()) AS finest
+        JOIN places_tally AS cell ON cell.zoom = finest.zoom AND node = -2 AND cell >= 0
+        CROSS JOIN generate_series(0, finest.zoom) AS tile (zoom)
+        EXCEPT SELECT zoom, tile_col, tile_row FROM places_clustertile
+    ) AS tile;
+    IF missing.zooms IS NULL THEN
+        RETURN 0;
+    END IF;
+    PERFORM places_make_tiles(missing.zooms, missing.columns, missing.lines);
+    RETURN cardinality(missing.zooms);
+END $$;
+
 -- Merges at most so many waiting changes, the oldest first, into the tally; returns how many. Rows of places_tally are
--- written only here, under a lock that nobody waits for: who finds it taken leaves the changes to others.
+-- written only here, under a lock that nobody waits for: who finds it taken leaves the changes to others. The tiles they
+-- lie in are made anew if they are few, else only dropped: what many rows of one statement after the other touch would be
+-- made for each of these statements.
 CREATE OR REPLACE FUNCTION places_fold_tally(most bigint) RETURNS bigint
 LANGUAGE plpgsql SET enable_nestloop = on AS $$
 DECLARE
     taken bigint[];
     emptied tid[];
+    touched record;
+    few_tiles constant int := 64;
 BEGIN
     IF NOT pg_try_advisory_xact_lock(202109170) THEN
         RETURN 0;
@@ -62,6 +146,12 @@ BEGIN
     IF taken IS NULL THEN
         RETURN 0;
     END IF;
+    SELECT array_agg(zoom) AS zooms, array_agg(col) AS columns, array_agg(line) AS lines INTO touched FROM (
+        SELECT DISTINCT zoom, world_x >> 30 - zoom AS col, world_y >> 30 - zoom AS line
+        FROM places_tallydelta
+        CROSS JOIN generate_series(0, (SELECT max(level.zoom) FROM places_tally_levels() AS level)) AS tile (zoom)
+        WHERE id = ANY (taken) AND world_x IS NOT NULL
+    ) AS tile;
     WITH delta AS MATERIALIZED (
         DELETE FROM places_tallydelta WHERE id = ANY (taken) RETURNING *
     ), of_node AS MATERIALIZED (
@@ -112,6 +202,13 @@ BEGIN
     )
     SELECT array_agg(ctid) INTO emptied FROM merged WHERE n = 0;
     DELETE FROM places_tally WHERE ctid = ANY (emptied);
+    IF cardinality(touched.zooms) <= few_tiles THEN
+        PERFORM places_make_tiles(touched.zooms, touched.columns, touched.lines);
+    ELSE
+        DELETE FROM places_clustertile
+        USING unnest(touched.zooms, touched.columns, touched.lines) AS tile (number, col, line)
+        WHERE zoom = number AND tile_col = col AND tile_row = line;
+    END IF;
     RETURN cardinality(taken);
 END $$;
 
@@ -126,7 +223,7 @@ BEGIN
     LOCK TABLE places_mark IN SHARE ROW EXCLUSIVE MODE;
     PERFORM pg_advisory_xact_lock(202109170);
     IF EXISTS (SELECT FROM places_tally) OR EXISTS (SELECT FROM places_tallydelta) THEN
-        TRUNCATE places_tally, places_tallydelta;
+        TRUNCATE places_tally, places_tallydelta, places_clustertile;
     END IF;
     FOR level IN SELECT * FROM places_tally_levels() ORDER BY zoom DESC LOOP
         IF finer IS NULL THEN
@@ -181,6 +278,7 @@ BEGIN
         END IF;
         finer := level.zoom;
     END LOOP;
+    PERFORM places_make_missing_tiles();
     PERFORM set_config('ocopmap.tally', '', true);
     SELECT count(*) INTO written FROM places_tally;
     RETURN written;
@@ -188,13 +286,15 @@ END $$;
 
 -- Statement trigger of places_mark: notes what really changed, and now and then merges some of what waits. A transaction
 -- looks how much waits when it first writes and counts its own rows from then on. A statement of very many rows merges as
--- much as it noted; a small one about 100 rows, whoever noted them. Statements over transition tables are prepared anew
+-- much as it noted; a small one about 100 rows, whoever noted them. What a tile tells of a place alone is noted, too: both
+-- rows count the same, and say that the tile is to be made anew. Statements over transition tables are prepared anew
 -- each time: a kept plan would have been made for another number of rows.
 CREATE OR REPLACE FUNCTION places_keep_tally() RETURNS trigger
 LANGUAGE plpgsql AS $$
 DECLARE
     known text := current_setting('ocopmap.tally', true);
     of_mark constant text := 'place_id, kind, status, province_id, world_x, world_y, shelf';
+    shown constant text := 'public_id, name, approximate';
     noted bigint;
     waiting bigint;
 BEGIN
@@ -205,8 +305,9 @@ BEGIN
     EXECUTE format('INSERT INTO places_tallydelta (sign, %s) ', of_mark) || format(CASE TG_OP
         WHEN 'INSERT' THEN 'SELECT 1, %1$s FROM new_rows'
         WHEN 'DELETE' THEN 'SELECT -1, %1$s FROM old_rows'
-        ELSE '(SELECT -1, %1$s FROM old_rows EXCEPT SELECT -1, %1$s FROM new_rows)
-            UNION ALL (SELECT 1, %1$s FROM new_rows EXCEPT SELECT 1, %1$s FROM old_rows)' END, of_mark);
+        ELSE 'SELECT -1, %1$s FROM (SELECT %1$s, %2$s FROM old_rows EXCEPT SELECT %1$s, %2$s FROM new_rows) AS gone
+            UNION ALL SELECT 1, %1$s FROM (SELECT %1$s, %2$s FROM new_rows EXCEPT SELECT %1$s, %2$s FROM old_rows) AS come'
+        END, of_mark, shown);
     GET DIAGNOSTICS noted = ROW_COUNT;
     IF noted = 0 THEN
         RETURN NULL;
@@ -230,6 +331,7 @@ LANGUAGE plpgsql AS $$
 BEGIN
     DELETE FROM places_tally;
     DELETE FROM places_tallydelta;
+    DELETE FROM places_clustertile;
     PERFORM set_config('ocopmap.tally', 'emptied', true);
     RETURN NULL;
 END $$;

@@ -22,6 +22,7 @@ from geo.catalog.models import Certificate, Producer, Product
 from geo.places.feature_texts import fill_features_of
 from geo.places.models import OpeningSchedule, Place, PlaceProduct
 from geo.places.services import schedule_of
+from geo.places.tally import make_missing_tiles
 from geo.spatial import calendar
 from geo.spatial.problems import Conflict
 from geo.stewardship import decision_mail
@@ -76,9 +77,13 @@ def apply_import(actor: User | None, reason: str, batch: Import) -> Import:
 
 
 def _make_texts(kind: str, records: list[int | None]) -> None:
-    """Make the list's texts of the places that were written, after the import: nobody's list has to wait for them."""
+    """Make the texts of the places that were written and the tiles they lie in, after the import.
+
+    Nobody's list or map has to wait for them.
+    """
     if kind == Import.Kind.PLACES:
         fill_features_of([pk for pk in records if pk is not None])
+        make_missing_tiles()
     elif kind == Import.Kind.SUPPLY:
         written = PlaceProduct.objects.filter(pk__in=[pk for pk in records if pk is not None])
         fill_features_of(sorted(set(written.values_list("place_id", flat=True))))

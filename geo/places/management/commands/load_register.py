@@ -11,6 +11,7 @@ from geo.places.feature_texts import fill_features
 from geo.places.register.files import FOLDER, FixtureError
 from geo.places.register.load import load_register
 from geo.places.rollover import roll_day
+from geo.places.tally import make_missing_tiles
 
 
 class Command(BaseCommand):
@@ -41,6 +42,7 @@ class Command(BaseCommand):
         if not options["dry_run"]:
             self.stderr.write("… texts of places")
             fill_features()
+            make_missing_tiles()
         for table, tally in tallies.items():
             counts = f"{tally.new} new, {tally.changed} changed, {tally.same} same, {tally.kept} kept as edited by hand"
             self.stdout.write(f"{table}: {counts}, {len(tally.refused)} refused")

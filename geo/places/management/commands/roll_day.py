@@ -9,6 +9,7 @@ from geo.places.feature_texts import fill_features
 from geo.places.periods import recompute_periods
 from geo.places.photo_tidying import forget_unused_photos
 from geo.places.rollover import roll_day
+from geo.places.tally import make_missing_tiles
 
 
 class Command(BaseCommand):
@@ -28,4 +29,5 @@ class Command(BaseCommand):
             self.stdout.write(f"{recompute_periods()} schedules made anew")
         self.stdout.write("rolled" if roll_day() else "nothing to do: this day has been rolled")
         self.stdout.write(f"{fill_features()} texts of places made")
+        self.stdout.write(f"{make_missing_tiles()} tiles made")
         self.stdout.write(f"{forget_unused_photos()} photos that were never saved removed")
