@@ -14,7 +14,7 @@ from psycopg2.extensions import AsIs
 
 from geo.spatial import calendar
 from geo.spatial.collections import Collection, Field, find
-from geo.spatial.feature_text import CompletedText, FeatureText
+from geo.spatial.feature_text import FeatureText
 from geo.spatial.statements import Prepared, first
 from geo.spatial.versions import state_sql
 
@@ -33,14 +33,14 @@ class One:
 def read_one(collection: Collection[Any], fields: Sequence[Field], feature_id: str) -> One:
     """Return a feature, its record's version (0 when the collection has none) and the state, in one statement.
 
-    The statement is written once a day for each choice of fields. A whole feature is taken from its stored text, if the
-    collection has such texts today; where there is none yet, a second statement builds it.
+    The statement is written once a day for each choice of fields. A whole feature is taken from its kept text, if the
+    collection has such texts today; where there is none yet, a second statement builds the same.
     """
     day, language = calendar.today(), get_language() or ""
-    if tuple(fields) == collection.fields and (prepared := _of_stored_text(collection, day, language)):
-        found = _one(prepared.first(feature_id))
-        if found.text is not None:
+    if tuple(fields) == collection.fields:
+        if (kept := _of_kept(collection, day)) and (found := _one(kept.first(feature_id))).text is not None:
             return found
+        fields = collection.whole
     names = tuple(one.name for one in fields)
     return _one(_statement(collection.id, names, day, language).first(feature_id))
 
@@ -66,30 +66,30 @@ def _statement(collection_id: str, names: tuple[str, ...], _day: date, _language
     assert collection is not None
     by_name = {one.name: one for one in collection.listed_fields(collection.parse({}))}
     by_name |= {one.name: one for one in collection.fields}
-    return _prepared(collection, FeatureText.of(collection, [by_name[name] for name in names]))
+    rows = collection.select(collection.parse({}))
+    text = FeatureText.of(collection, [by_name[name] for name in names])
+    return _prepared(collection, _as_one(collection, rows.filter(**{collection.id_field: _SOME_ID}), text))
 
 
-_from_texts: dict[tuple[str, str], tuple[date, Prepared]] = {}
+_of_texts: dict[str, tuple[date, Prepared]] = {}
 
 
-def _of_stored_text(collection: Collection[Any], day: date, language: str) -> Prepared | None:
-    """Return the statement that completes a stored text; ``None`` while there are none that hold today."""
-    known = _from_texts.get((collection.id, language))
+def _of_kept(collection: Collection[Any], day: date) -> Prepared | None:
+    """Return the statement that reads a kept text; ``None`` while there are none that hold today."""
+    known = _of_texts.get(collection.id)
     if known is not None and known[0] == day:
         return known[1]
-    narrow = collection.narrow(collection.parse({}))
-    if narrow is None or not narrow.texts:
+    rows = collection.kept()
+    if rows is None:
         return None
-    more = [one for one in collection.fields if one.item_only]
-    prepared = _prepared(collection, CompletedText(narrow.texts, narrow.key, narrow.shape, more))
-    _from_texts[collection.id, language] = (day, prepared)
+    prepared = _prepared(collection, rows.filter(**{collection.id_field: _SOME_ID}).values_list("version", "text"))
+    _of_texts[collection.id] = (day, prepared)
     return prepared
 
 
-def _prepared(collection: Collection[Any], text: FeatureText) -> Prepared:
-    """Return the statement that reads the feature with the id ``$1`` of a collection."""
-    rows = collection.select(collection.parse({})).filter(**{collection.id_field: _SOME_ID})
-    sql, params = _as_one(collection, rows, text).query.sql_with_params()
+def _prepared(collection: Collection[Any], rows: QuerySet[Any, Any]) -> Prepared:
+    """Return the statement that reads version and text of the feature with the id ``$1`` of a collection."""
+    sql, params = rows.query.sql_with_params()
     with connection.cursor() as cursor:
         given = [AsIs("$1") if value == _SOME_ID else value for value in params]
         statement: bytes = cursor.mogrify(_with_state(collection, sql), given)

@@ -4,7 +4,21 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, CharField, Expression, F, FloatField, Func, OuterRef, Q, Subquery, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    Expression,
+    F,
+    FloatField,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +30,7 @@ from geo.places.filters import PlaceFilter, place_filter
 from geo.places.listed import certificates_field, goods_field
 from geo.places.makers import MAKERS
 from geo.places.marked import alike, corners, marked
-from geo.places.models import Place, PlaceProduct
+from geo.places.models import LatePlace, Place, PlaceItem, PlaceMark, PlaceProduct
 from geo.places.nearest import nearest
 from geo.places.parameters import PARAMETERS
 from geo.places.receivables import place_writing
@@ -167,6 +181,18 @@ def narrow(asked: PlaceFilter) -> Narrow | None:
     )
 
 
+def kept_items(kind: str | None) -> "QuerySet[PlaceItem] | None":
+    """Return the whole features kept of places of a kind, on a day whose states they show.
+
+    A place that a writer passed over is left out until it is settled: nothing that was withdrawn is shown once more.
+    """
+    if not marks.current():
+        return None
+    late = LatePlace.objects.filter(place_id=OuterRef("pk"))
+    rows = PlaceItem.objects.filter(~Exists(late), shape=feature_texts.texts().whole_shape)
+    return rows if kind is None else rows.filter(kind=PlaceMark.KINDS.index(kind))
+
+
 def _of_kind(kind: str) -> Callable[[Query], PlaceFilter]:
     def read(query: Query) -> PlaceFilter:
         return replace(place_filter(query), kinds=(kind,))
@@ -197,6 +223,7 @@ def _places(collection_id: str, title: Text, description: Text, kind: str | None
         count=counts.count,
         narrow=narrow,
         nearest=nearest,
+        kept=lambda: kept_items(kind),
         writing=place_writing(kind),
         page=lambda public_id: f"/p/{public_id}",
     )

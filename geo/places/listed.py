@@ -48,7 +48,7 @@ def _members(part: Part, columns: Mapping[str, str]) -> dict[str, Any]:
 
 def goods_of_place() -> ArraySubquery:
     """Return what a place grows, makes or sells with all its figures."""
-    rows = PlaceProduct.objects.filter(place_id=OuterRef("pk")).order_by("role", "product__folded")
+    rows = PlaceProduct.objects.filter(place_id=OuterRef("pk")).order_by("role", "product__folded", "pk")
     keys = {"id": F("product__public_id"), "name": F("product__name"), "role": F("role")}
     return ArraySubquery(rows.values(json=JSONObject(**keys, **_members(GOODS, _GOODS))))
 

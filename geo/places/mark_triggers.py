@@ -21,6 +21,13 @@ _OF_SUBJECTS = _OF_PRODUCTS.format(
     products="SELECT product.id FROM catalog_product AS product WHERE product.public_id IN ({subjects})"
 )
 _OCOP_SUBJECTS = "SELECT subject_id FROM {rows} WHERE scheme_id = 'OCOP'"
+# Certificates of places themselves, which single records show.
+_CERTIFIED = "SELECT place.id FROM places_place AS place WHERE place.public_id IN ({subjects})"
+_SUBJECTS = "SELECT subject_id FROM {rows}"
+_IN_ANOTHER_ORDER = (
+    "SELECT subject_id FROM catalog_certificate WHERE scheme_id IN (SELECT code FROM new_rows JOIN old_rows"
+    " USING (code) WHERE new_rows.position <> old_rows.position)"
+)
 _BY_YEAR_ALONE = "SELECT subject_id FROM catalog_certificate WHERE scheme_id IN ({schemes}) AND valid_until IS NULL"
 _UNDER_CODES = _OF_PRODUCTS.format(
     products="SELECT product.id FROM catalog_product AS product"
@@ -42,7 +49,8 @@ class Following:
         """Return the statement that creates the trigger."""
         arguments = ", ".join("'" + sql.replace("'", "''") + "'" for sql in (self.marked, self.told))
         return (
-            f"CREATE TRIGGER {self.table}_marks_{self.operation} AFTER {self.operation.upper()} ON {self.table}"
+            f"CREATE OR REPLACE TRIGGER {self.table}_marks_{self.operation}"
+            f" AFTER {self.operation.upper()} ON {self.table}"
             f" {TRANSITIONS[self.operation]} FOR EACH STATEMENT EXECUTE FUNCTION places_keep_marks({arguments});"
         )
 
@@ -88,7 +96,9 @@ FOLLOWINGS: tuple[Following, ...] = (
             "location::bytea",
         ),
         # Any change of the row may show, also one that a part of the aggregate makes by raising the version.
-        told="SELECT id FROM new_rows",
+        # What moved there names it.
+        told="SELECT id FROM new_rows UNION ALL SELECT place.id FROM places_place AS place"
+        f" WHERE place.moved_to_id IS NOT NULL AND place.moved_to_id IN ({changed('public_id')})",
     ),
     Following("places_placeproduct", "insert", marked=_NEW_PARTS),
     Following("places_placeproduct", "update", marked=_MOVED_PARTS, told=both("SELECT place_id FROM {rows}")),
@@ -112,25 +122,34 @@ FOLLOWINGS: tuple[Following, ...] = (
         "catalog_certificate",
         "insert",
         marked=_OF_SUBJECTS.format(subjects=_OCOP_SUBJECTS.format(rows="new_rows")),
+        told=_CERTIFIED.format(subjects=_SUBJECTS.format(rows="new_rows")),
     ),
-    Following("catalog_certificate", "update", marked=_OF_SUBJECTS.format(subjects=both(_OCOP_SUBJECTS))),
+    Following(
+        "catalog_certificate",
+        "update",
+        marked=_OF_SUBJECTS.format(subjects=both(_OCOP_SUBJECTS)),
+        told=_CERTIFIED.format(subjects=both(_SUBJECTS)),
+    ),
     Following(
         "catalog_certificate",
         "delete",
         marked=_OF_SUBJECTS.format(subjects=_OCOP_SUBJECTS.format(rows="old_rows")),
+        told=_CERTIFIED.format(subjects=_SUBJECTS.format(rows="old_rows")),
     ),
     *(
         Following(
             "catalog_certificatescheme",
             operation,
             marked=_OF_SUBJECTS.format(subjects=_BY_YEAR_ALONE.format(schemes=schemes)),
+            told=told,
         )
-        for operation, schemes in (
-            ("insert", "SELECT code FROM new_rows WHERE code = 'OCOP'"),
+        for operation, schemes, told in (
+            ("insert", "SELECT code FROM new_rows WHERE code = 'OCOP'", ""),
             (
                 "update",
                 "SELECT code FROM new_rows JOIN old_rows USING (code) WHERE code = 'OCOP'"
                 " AND new_rows.validity_months IS DISTINCT FROM old_rows.validity_months",
+                _CERTIFIED.format(subjects=_IN_ANOTHER_ORDER),
             ),
         )
     ),
@@ -156,9 +175,14 @@ _TRUNCATED = (
 )
 
 
+def follow() -> str:
+    """Return the SQL that creates the triggers of ``FOLLOWINGS``, or makes those that are there anew."""
+    return "\n".join(one.create() for one in FOLLOWINGS)
+
+
 def create() -> str:
     """Return the SQL that creates functions and triggers."""
-    triggers = [one.create() for one in FOLLOWINGS]
+    triggers = [follow()]
     triggers.append(
         "CREATE TRIGGER places_place_marks_delete AFTER DELETE ON places_place REFERENCING OLD TABLE AS old_rows"
         " FOR EACH STATEMENT EXECUTE FUNCTION places_forget_marks();"

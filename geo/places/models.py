@@ -14,6 +14,7 @@ from geo.places.read_model import CatalogMark as CatalogMark
 from geo.places.read_model import LateCatalogMark as LateCatalogMark
 from geo.places.read_model import LatePlace as LatePlace
 from geo.places.read_model import PlaceFeature as PlaceFeature
+from geo.places.read_model import PlaceItem as PlaceItem
 from geo.places.read_model import PlaceMark as PlaceMark
 from geo.places.tally_model import PlaceClusterTile as PlaceClusterTile
 from geo.places.tally_model import PlaceTally as PlaceTally

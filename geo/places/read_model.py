@@ -76,12 +76,43 @@ class PlaceFeature(models.Model):
         return str(self.pk)
 
 
+class PlaceItem(models.Model):
+    """The whole GeoJSON feature of a place, exactly as its own address gives it, with the place's version.
+
+    Made together with the text of lists (``PlaceFeature``), of which it is a longer form, and gone with it: triggers
+    delete it when that is deleted or made anew. A place in ``LatePlace`` has none that holds.
+    """
+
+    place = models.OneToOneField(
+        "places.Place", primary_key=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="item"
+    )
+    public_id = models.CharField(max_length=8)
+    kind = models.SmallIntegerField()
+    version = models.IntegerField()
+    shape = models.CharField(max_length=16)
+    text = models.TextField()
+
+    class Meta:
+        constraints: ClassVar = [
+            # One record by its number: text and version in one look-up.
+            models.UniqueConstraint(fields=["public_id"], name="places_item_public_id"),
+        ]
+        db_table = "places_item"
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
 class LatePlace(models.Model):
     """A place whose derived rows somebody held when a fact changed: whoever commits next refreshes them."""
 
     place_id = models.BigIntegerField()
 
     class Meta:
+        indexes: ClassVar = [
+            # Whether the kept text of one record still holds.
+            models.Index(fields=["place_id"], name="places_late_place"),
+        ]
         db_table = "places_late"
 
     def __str__(self) -> str:

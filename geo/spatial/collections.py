@@ -148,6 +148,9 @@ class Collection(Generic[FilterT]):
     - ``count(filter)`` returns how many features match, exactly, or ``None`` when counting them all would take long.
     - ``summary(filter)`` returns named numbers that stand beside the facets, exact.
     - ``writing`` says what may be written; ``None``: nothing.
+    - ``kept()`` returns rows that hold the whole features of records as text: ``id_field``, ``version`` (0 for records
+      without one) and ``text``, the properties in the order of ``whole``. A record without a row is built. ``None``:
+      none are kept, or they don't hold today. The texts are the same in every language.
     - ``geometry`` is the name of the geometry column or annotation (EPSG:4326), ``None`` for features without one.
     """
 
@@ -178,6 +181,7 @@ class Collection(Generic[FilterT]):
     one: Callable[[str, FilterT], QuerySet[Any]] | None = None
     narrow: Callable[[FilterT], Narrow | None] = field(default=lambda _filter: None)
     nearest: Callable[[FilterT, int, int], Nearest | None] = field(default=lambda _filter, _limit, _offset: None)
+    kept: Callable[[], QuerySet[Any] | None] = field(default=lambda: None)
     writing: Writing | None = None
 
     def listed_fields(self, asked: FilterT) -> tuple[Field, ...]:
@@ -188,6 +192,11 @@ class Collection(Generic[FilterT]):
     @cached_property
     def _listed(self) -> tuple[Field, ...]:
         return tuple(one for one in self.fields if not one.item_only)
+
+    @cached_property
+    def whole(self) -> tuple[Field, ...]:
+        """All fields as a single record has them: those of lists, then those that only single records have."""
+        return (*self._listed, *(one for one in self.fields if one.item_only))
 
     @cached_property
     def parameter_names(self) -> tuple[str, ...]:

@@ -62,25 +62,20 @@ class FeatureText(Expression):
         )
 
 
-class CompletedText(FeatureText):
-    """SQL for the stored text of one row with more properties behind its own; null where there is none.
+class MembersText(FeatureText):
+    """SQL for the properties of one row alone, as the text of a JSON object: what ``whole`` puts behind others."""
 
-    ``texts`` is the table of texts, ``key`` its column with the primary key of the row, ``shape`` that of good ones.
-    """
-
-    def __init__(self, texts: str, key: str, shape: str, more: Sequence[Field]) -> None:
-        super().__init__(tuple(one.name for one in more), F("pk"), None, tuple(one.value() for one in more))
-        self.texts, self.key, self.shape = texts, key, shape
+    def __init__(self, fields: Sequence[Field]) -> None:
+        super().__init__(tuple(one.name for one in fields), F("pk"), None, tuple(one.value() for one in fields))
 
     def as_sql(self, compiler: Any, _connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
         """Return SQL and parameters."""
-        (row, row_params), *compiled = [compiler.compile(part) for part in self.parts]
-        properties, params = _object(self.names, compiled)
-        return (
-            f"(SELECT left(stored.text, -2) || ', ' || substr({properties}, 2) || '}}' FROM {self.texts} AS stored"
-            f" WHERE stored.{self.key} = {row} AND stored.shape = %s)",
-            [*params, *row_params, self.shape],
-        )
+        return _object(self.names, [compiler.compile(part) for part in self.parts[1:]])
+
+
+def whole(feature: str, members: str) -> str:
+    """Return SQL for the text of a feature with more properties: what ``FeatureText`` of all of them gives."""
+    return f"left({feature}, -2) || ', ' || substr({members}, 2) || '}}'"
 
 
 def _object(names: Sequence[str], compiled: Sequence[tuple[str, Any]]) -> tuple[str, list[Any]]:

@@ -142,6 +142,7 @@ WITHOUT_HISTORY = {
     "otp_totp_totpdevice": "secrets",
     "places_catalogmark": "derived",
     "places_feature": "derived",
+    "places_item": "derived",
     "places_late": "derived",
     "places_latecatalog": "derived",
     "places_mark": "derived",

@@ -21,7 +21,7 @@ from geo.catalog.models import Certificate, CertificateScheme, Product, ProductC
 from geo.catalog.selectors import with_stars
 from geo.places import atoms, feature_texts, marked, marks, nearest, selectors
 from geo.places.filters import PlaceFilter, place_filter
-from geo.places.models import Place, PlaceFeature, PlaceMark, PlaceProduct, Rollover
+from geo.places.models import Place, PlaceFeature, PlaceItem, PlaceMark, PlaceProduct, Rollover
 from geo.places.rollover import roll_day
 from geo.spatial import calendar
 from geo.spatial.collections import find
@@ -77,9 +77,12 @@ def assert_derived(day: date | None = None) -> None:
     how = feature_texts.texts()
     with connection.cursor() as cursor:
         cursor.execute(how.sql, {"places": list(known)})
-        live = dict(cursor.fetchall())
+        live = {pk: texts for pk, *texts in cursor.fetchall()}
     stored = dict(PlaceFeature.objects.values_list("pk", "text"))
-    assert stored == {pk: live[pk] for pk in stored}
+    assert stored == {pk: live[pk][1] for pk in stored}
+    whole = {pk: texts for pk, *texts in PlaceItem.objects.values_list("pk", "version", "text")}
+    assert whole == {pk: [live[pk][0], live[pk][2]] for pk in whole}
+    assert set(whole) == set(stored)
 
 
 class Town:
@@ -147,6 +150,9 @@ class Town:
             lambda: Certificate.objects.filter(subject_id=one(Product).public_id).update(revoked_on=calendar.today()),
             lambda: Certificate.objects.filter(subject_id=one(Product).public_id).delete(),
             lambda: Certificate.objects.filter(pk=one(Certificate).pk).update(source_name="", source_url=""),
+            lambda: factories.certificate(one(Place), scheme=factories.scheme("VIETGAP"), number="1"),
+            lambda: Certificate.objects.filter(scheme="VIETGAP").update(subject_id=one(Place).public_id),
+            lambda: Certificate.objects.filter(scheme="VIETGAP").delete(),
             lambda: CertificateScheme.objects.update(validity_months=self.random.choice([12, 36, 60])),
             lambda: self.random.choice(self.producers).save(),
             lambda: self._sql("UPDATE catalog_producer SET name = name || '!', kind = 'household'"),
