@@ -21,6 +21,15 @@ PATIENCE_S = 0.2
 """How long a save waits for such a work to end."""
 
 
+class Overtaken(Conflict):
+    """Somebody else has saved ``record`` since it was at ``version``."""
+
+    def __init__(self, record: Model, version: int) -> None:
+        super().__init__(_("Somebody else has changed this record since you opened it. Reload it to see the changes."))
+        self.record = record
+        self.version = version
+
+
 def require_reason(reason: str) -> str:
     """Return ``reason`` trimmed. Raises: InvalidParameter when it is empty."""
     if not reason.strip():
@@ -38,7 +47,7 @@ def locked(record: ModelT, version: int | None) -> ModelT:
     rows = type(record)._default_manager.select_for_update(of=("self",), no_key=True, skip_locked=True)
     stored = rows.filter(pk=record.pk).first() or _awaited(record)
     if version is not None and getattr(stored, "version", version) != version:
-        raise Conflict(_("Somebody else has changed this record since you opened it. Reload it to see the changes."))
+        raise Overtaken(stored, version)
     return stored
 
 

@@ -4,9 +4,10 @@ Vietnamese: 12/05/2026, 05/2028, 1.250.000 ₫, 3,2 km. English: 12 May 2026, Ma
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
+from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -149,6 +150,20 @@ def places_beyond(count: int) -> str:
 def days(count: int) -> str:
     """Say a number of days."""
     return ngettext("%(count)d day", "%(count)d days", count) % {"count": count}
+
+
+def ago(then: datetime, now: datetime) -> str:
+    """Say how long ago something was, up to a day; then the day and the time it was."""
+    minutes = int((now - then).total_seconds() // 60)
+    if minutes < 1:
+        return _("just now")
+    if minutes < 60:
+        return ngettext("%(count)d minute ago", "%(count)d minutes ago", minutes) % {"count": minutes}
+    if minutes < 24 * 60:
+        hours = minutes // 60
+        return ngettext("%(count)d hour ago", "%(count)d hours ago", hours) % {"count": hours}
+    local = timezone.localtime(then)
+    return f"{day(local.date())} {local:%H:%M}"
 
 
 def join(parts: Iterable[str]) -> str:

@@ -185,6 +185,12 @@ def test_two_editors_choose_field_by_field_and_lose_nothing(officer: Officer, pl
     save(minh, "Minh sửa")
     expect(minh.page.get_by_role("heading", level=1)).to_contain_text("Hai người cùng sửa")
     expect(minh.page.locator("main")).to_contain_text("12 Trần Hưng Đạo")
+    expect(minh.page.locator(".saves > li")).to_have_count(1)
+    expect(minh.page.locator(".saves > li")).to_have_text(
+        re.compile(r"^Nguyễn Thị Lan, (vừa xong|\d+ phút trước), đã đổi: ")
+    )
+    for label in ("tên", "điện thoại"):
+        expect(minh.page.locator(".saves > li")).to_contain_text(label)
     no_sideways_scroll(minh)
     picture(minh, "conflict")
     assert both_lights(minh) == []

@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.test import Client
+from django.utils import timezone
 
 from geo.access.models import User
 from geo.catalog.models import Producer, Product
 from geo.divisions.models import Division, DivisionBoundary
 from geo.places.models import Place
+from geo.stewardship.meanwhile import meanwhile
 from geo.stewardship.models import Proposal
 from tests import factories as make
 
@@ -219,7 +221,7 @@ def test_two_editors_of_different_fields_both_keep_their_changes(place: Place, o
 def test_two_editors_of_one_field_choose_and_lose_nothing(place: Place, officer: User) -> None:
     one, other = signed_in(officer), signed_in(make.user())
     first, second = opened(one, place), opened(other, place)
-    assert send(one, place, first, phone="0911", name="Tên một").status_code == 302
+    assert send(one, place, first, phone="0911", name="Tên một", reason="gọi hỏi").status_code == 302
     typed = {"phone": "0922", "name": "Tên hai", "address": "Đường 30/4", "reason": "điện thoại mới"}
     asked = send(other, place, second, **typed)
     assert asked.status_code == 409
@@ -227,6 +229,9 @@ def test_two_editors_of_one_field_choose_and_lose_nothing(place: Place, officer:
     assert all(f'value="{value}"' in html for value in typed.values())
     said = text(asked)
     assert all(word in said for word in ("0911", "0922", "Tên một", "Tên hai", "Đường 30/4"))
+    # Who was quicker, when, and what they changed; what was saved before the form was opened isn't told.
+    assert re.search(r"Lan , vừa xong , đã đổi: (tên, điện thoại|điện thoại, tên) ", said), said
+    assert said.count("đã đổi:") == 1
     now = Place.objects.get(pk=place.pk)
     carried = {**second, **typed, "against": str(now.version)}
     assert send(other, place, carried, **{"choice-phone": "yours"}).status_code == 409
@@ -234,6 +239,43 @@ def test_two_editors_of_one_field_choose_and_lose_nothing(place: Place, officer:
     assert done.status_code == 302, text(done)
     stored = Place.objects.get(pk=place.pk)
     assert (stored.phone, stored.name, stored.address) == ("0922", "Tên một", "Đường 30/4")
+
+
+def test_an_answer_from_a_page_that_others_have_changed_says_who_and_what(place: Place, officer: User) -> None:
+    one, other = signed_in(officer), signed_in(make.officer("communal", make.commune()))
+    seen = place.version
+    send(one, place, opened(one, place), phone="0911", reason="gọi hỏi")
+    send(one, place, opened(one, place), address="Đường 30/4", reason="đến xem")
+    answer = other.post(f"/vi/desk/places/{place.public_id}/still-right", {"version": str(seen)})
+    assert answer.status_code == 409
+    said = text(answer)
+    assert re.search(r"Lan , vừa xong , đã đổi: địa chỉ .*Lan , vừa xong , đã đổi: điện thoại", said), said
+    assert f"/desk/records/{place.public_id}" in answer.content.decode()
+
+
+def test_names_of_editors_are_told_to_officers_of_the_area_alone(place: Place, officer: User) -> None:
+    one = signed_in(officer)
+    seen = place.version
+    send(one, place, opened(one, place), phone="0911")
+    place.refresh_from_db()
+    inside = make.officer("communal", make.commune())
+    outside = make.officer("communal", make.commune("Hoàn Kiếm", "00070", "phường"))
+    assert [save.who for save in meanwhile(inside, place, seen)] == [str(officer)]
+    assert meanwhile(outside, place, seen) == []
+    stranger = signed_in(outside).post(f"/vi/desk/places/{place.public_id}/still-right", {"version": str(seen)})
+    assert "Lan" not in text(stranger)
+
+
+def test_what_was_saved_before_the_form_was_opened_is_not_told(place: Place, officer: User) -> None:
+    one = signed_in(officer)
+    send(one, place, opened(one, place), phone="0911", reason="gọi hỏi")
+    place.refresh_from_db()
+    seen, opened_at = place.version, timezone.now()
+    send(one, place, opened(one, place), name="Tên một", reason="biển hiệu")
+    place.refresh_from_db()
+    assert [save.changed for save in meanwhile(officer, place, seen)] == [["tên"]]
+    # Its transaction began before the form was opened, and ended after it.
+    assert [save.changed for save in meanwhile(officer, place, seen, opened_at)] == [["tên"]]
 
 
 def test_a_choice_against_an_older_version_is_asked_again(place: Place, officer: User) -> None:

@@ -1,11 +1,13 @@
 """What all forms of records share: what the editor saw, what they changed, why; nothing typed is ever lost."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
 from django.core import signing
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -33,23 +35,24 @@ class Group:
 
 @dataclass(frozen=True)
 class Seen:
-    """The record as its editor saw it: version (``None``: a new one) and values as JSON."""
+    """The record as its editor saw it: version (``None``: a new one), values as JSON, and when it was opened."""
 
     version: int | None
     values: Plain
+    at: datetime = field(default_factory=timezone.now)
 
     def signed(self) -> str:
         """Return it as text that a form carries and nobody else can write."""
-        return signing.dumps([self.version, self.values], salt=SALT, compress=True)
+        return signing.dumps([self.version, self.values, self.at.isoformat()], salt=SALT, compress=True)
 
 
 def read_seen(text: str) -> Seen:
     """Return what a form carried. Raises: Conflict when that isn't ours, or of another release."""
     try:
-        version, values = signing.loads(text, salt=SALT)
+        version, values, at = signing.loads(text, salt=SALT)
     except (signing.BadSignature, ValueError):
         raise Conflict(_("This form is of another day. Open the record again and repeat the change.")) from None
-    return Seen(version, values)
+    return Seen(version, values, datetime.fromisoformat(at))
 
 
 class EditForm(forms.Form):

@@ -1,12 +1,13 @@
 """``{% load web %}``: icons, JSON for scripts, addresses in the other language."""
 
 import json
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.core.serializers.json import DjangoJSONEncoder
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -60,6 +61,12 @@ def amount(quantity: Decimal, unit: str) -> str:
 def on_day(value: date) -> str:
     """Write a day as the page's language does."""
     return words.day(value)
+
+
+@register.filter
+def ago(value: datetime) -> str:
+    """Write how long ago something was."""
+    return words.ago(value, timezone.now())
 
 
 @register.simple_tag(takes_context=True)

@@ -18,6 +18,7 @@ from geo.places.models import Place
 from geo.spatial.folding import fold
 from geo.spatial.problems import InvalidParameter
 from geo.stewardship.differences import FieldConflict
+from geo.stewardship.meanwhile import Saved, meanwhile
 from geo.stewardship.models import Proposal
 from geo.stewardship.positions.settling import accept
 from geo.stewardship.whereabouts import read_position, whereabouts
@@ -134,11 +135,18 @@ def _conflict(request: HttpRequest, form: EditForm, conflict: FieldConflict) -> 
         "record": conflict.record,
         "collisions": [one for one in differences if one.collides],
         "others": [one for one in differences if not one.collides],
+        "saves": _saves(request, form, conflict),
         "typed": [
             (name, value) for name, value in form.typed() if name != "against" and not name.startswith("choice-")
         ],
     }
     return render(request, "web/desk/conflict.html", context, status=409)
+
+
+def _saves(request: HttpRequest, form: EditForm, conflict: FieldConflict) -> list[Saved]:
+    record, version = conflict.record, form.base.version
+    assert isinstance(record, Subject)
+    return meanwhile(person(request), record, version, form.base.at) if version is not None else []
 
 
 @require_safe

@@ -5,7 +5,11 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from geo.access.models import User
+from geo.access.records import Overtaken
 from geo.spatial import problems
+from geo.stewardship.meanwhile import meanwhile
+from geo.stewardship.writers import Subject
 from geo.web import languages
 
 
@@ -26,8 +30,20 @@ def problem_page(request: HttpRequest, problem: problems.Problem) -> HttpRespons
         "candidates": [_candidate(request, name, found) for found in members.get("candidates", ())],
         "without": _without(request, name) if status == 400 else "",
         "at_desk": "/desk" in request.path_info,
+        **_overtaken(request, problem),
     }
     return _page(request, context)
+
+
+def _overtaken(request: HttpRequest, problem: problems.Problem) -> dict[str, object]:
+    """Say who has saved a record meanwhile, to whoever may read its history."""
+    if not isinstance(problem, Overtaken) or not isinstance(problem.record, Subject):
+        return {}
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return {}
+    saves = meanwhile(user, problem.record, problem.version)
+    return {"saves": saves, "record": problem.record} if saves else {}
 
 
 def _candidate(request: HttpRequest, name: str, found: dict[str, str]) -> dict[str, str]:
