@@ -56,6 +56,9 @@ class Entry:
 ORIGINS: list[Callable[[Sequence[RecordVersion]], Mapping[int, str]]] = []
 """Upper rooms register here who can say where changes came from: by the id of the change, in words."""
 
+SAID: dict[type[Model], Callable[[Any], str]] = {}
+"""Upper rooms register here how a related record is said, where its own name is not for people."""
+
 
 def entries(record: Model, parts: Iterable[tuple[type[Model], str]] = (), limit: int = 100) -> list[Entry]:
     """Return the history of ``record`` and its parts, newest first.
@@ -215,7 +218,7 @@ class Names:
         key = (model, pk)
         if key not in self._known:
             found = model._default_manager.filter(pk=pk).first()
-            self._known[key] = str(found) if found is not None else str(pk)
+            self._known[key] = SAID.get(model, str)(found) if found is not None else str(pk)
         return self._known[key]
 
 

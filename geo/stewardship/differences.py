@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from geo.access import parts
 from geo.access.trails import NOTHING, Names
+from geo.places.hours_words import hours_in_words
 from geo.spatial.problems import Conflict
 
 
@@ -81,9 +82,9 @@ def _said(names: Names, model: type[Model], name: str, values: Sequence[Any]) ->
 
 
 def _words(names: Names, field: Any, value: Any) -> str:
-    """Return a value in words; opening hours are their own expression."""
+    """Return a value in words; opening hours come as their expression."""
     if field.name == "schedule":
-        return str(value or NOTHING)
+        return hours_in_words(value) if value else NOTHING
     return names.say(field, value)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from geo.access.trails import Change, Names
+from geo.places.hours_words import hours_in_words
 from geo.stewardship.imports.applying import MODELS
 from geo.stewardship.imports.doubts import why
 from geo.stewardship.imports.fields import TABLES
@@ -159,7 +160,8 @@ def _changes(kind: str, row: ImportRow, names: Names) -> tuple[Change, ...]:
 
 def _change(columns: dict[str, Any], names: Names, name: str, before: Any, after: Any) -> Change:
     if name == "schedule_expression":
-        return Change(capfirst(_("opening hours")), str(before or "—"), str(after or "—"))
+        said = [hours_in_words(value) if value else "—" for value in (before, after)]
+        return Change(capfirst(_("opening hours")), *said)
     if name == "new_producer":
         return Change(capfirst(_("producer")), "—", _("%(name)s (new)") % {"name": after["name"]})
     column = columns[name]
