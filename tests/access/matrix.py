@@ -184,7 +184,10 @@ MATRIX: dict[str, list[Row]] = {
     "vi/plans/new": [Row("/vi/plans/new", **FORM)],
     "vi/plans/<str:token>": read("/vi/plans/{plan}"),
     "vi/plans/<str:token>/edit": [Row("/vi/plans/{plan}/edit", **FORM)],
-    "vi/plans/<str:token>/change": [Row("/vi/plans/{plan}/change", CLOSED, OPEN, {"do": "share"})],
+    "vi/plans/<str:token>/change": [
+        Row("/vi/plans/{plan}/change", CLOSED, OPEN, {"do": "share"}),
+        Row("/vi/plans/{spent_plan}/change", CLOSED, OPEN, {"do": "erase"}),
+    ],
     "vi/plans/<str:token>/files/<str:name>": read("/vi/plans/{plan}/files/plan.gpx"),
     # the door
     "vi/sign-in": [Row("/vi/sign-in", **FORM)],

@@ -126,6 +126,7 @@ def samples() -> dict[str, str]:
     assert producer is not None
     said = NewClaim("Lan", "0912 345 678", "", "giấy chứng nhận")
     values["plan"] = Plan.objects.create(day=calendar.today()).key
+    values["spent_plan"] = Plan.objects.create(day=calendar.today()).key
     asked = {"date": str(calendar.today()), "depot": {"lon": 105.85, "lat": 21.03}, "vehicles": [], "pickups": []}
     found = {"source": "estimate", "estimate": True, "down": False, "stops": [], "routes": [], "unserved": []}
     PlanVersion.objects.create(plan=Plan.objects.get(key=values["plan"]), number=1, asked=asked, found=found)

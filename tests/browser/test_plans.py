@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Arrive
 from tests.browser.test_accessibility import both_lights
+from tests.browser.test_officer import picture
 
 STOPS = "\n".join((
     "105.80, 21.10; 900; ; 10; Kho Bắc",
@@ -72,6 +73,13 @@ def test_a_plan_of_two_lorries_is_made_used_and_made_anew(arrive: Arrive) -> Non
     # Shared no longer.
     page.get_by_role("button", name="Thôi chia sẻ").click()
     expect(page.get_by_text("Kế hoạch chưa chia sẻ với ai.")).to_be_visible()
+    # Erased, after a question.
+    expect(page.get_by_role("button", name="Đúng, xoá kế hoạch")).to_be_hidden()
+    page.get_by_text("Xoá kế hoạch…").click()
+    assert both_lights(buyer) == []
+    picture(buyer, "plan-erase")
+    page.get_by_role("button", name="Đúng, xoá kế hoạch").click()
+    expect(page.get_by_role("status")).to_contain_text("Đã xoá kế hoạch")
 
 
 def test_without_javascript_the_list_is_whole(arrive: Arrive, wrongs: Any) -> None:

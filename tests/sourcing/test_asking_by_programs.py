@@ -292,6 +292,8 @@ def test_a_plan_is_read_changed_and_shared_by_its_secrets() -> None:
     wrong("pickup-plan", {"key": link}, 404)
     assert done("pickup-plan", {"key": other})["version"] == 3
     assert "shared" not in done("change-pickup-plan", {"key": own, "do": "revoke"})["saved"]
+    assert done("change-pickup-plan", {"key": own, "do": "erase"}) == {"state": "erased"}
+    wrong("pickup-plan", {"key": own}, 404)
     wrong("pickup-plan", {"key": other}, 404)
 
 

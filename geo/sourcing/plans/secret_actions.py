@@ -1,4 +1,4 @@
-"""The actions of the API about saved plans: read with one of their secrets, changed and shared with their key."""
+"""The actions of the API about saved plans: read with one of their secrets, all else with their key."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from geo.sourcing.routing.model import MOST_STOPS
 from geo.spatial.actions import Action, Caller, register_action
 from geo.spatial.problems import Forbidden, InvalidParameter
 
-DEEDS = ("replan", "drop", "share", "revoke")
+DEEDS = ("replan", "drop", "share", "revoke", "erase")
 
 
 def pickup_plan(document: dict[str, Any], caller: Caller) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def pickup_plan(document: dict[str, Any], caller: Caller) -> dict[str, Any]:
 
 
 def change_pickup_plan(document: dict[str, Any], caller: Caller) -> dict[str, Any]:
-    """Make a plan anew, without some stops or as asked, or share it.
+    """Make a plan anew, without some stops or as asked, share it, or erase it.
 
     Raises: Conflict, Forbidden, InvalidParameter, NotFound.
     """
@@ -45,6 +45,9 @@ def change_pickup_plan(document: dict[str, Any], caller: Caller) -> dict[str, An
         _replan(seen, node.value["plan"], version)
     elif does == "share":
         services.share(seen.plan)
+    elif does == "erase":
+        services.erase(seen.plan)
+        return {"state": "erased"}
     else:
         services.revoke(seen.plan)
     return _told(seen, caller)
@@ -108,8 +111,8 @@ def register_actions() -> None:
             title=_("Change a saved pickup plan"),
             description=_(
                 "“drop” makes it anew without some “pickups” (their numbers, from 0), “replan” as “plan” asks; “share” "
-                "gives it a new secret to look at it, “revoke” takes that back. It takes the plan's own key; at most "
-                "50 versions are kept of a plan."
+                "gives it a new secret to look at it, “revoke” takes that back, “erase” leaves nothing of it. It takes "
+                "the plan's own key; at most 50 versions are kept of a plan."
             ),
             parameters=(),
             receive=change_pickup_plan,

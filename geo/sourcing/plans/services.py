@@ -1,4 +1,4 @@
-"""Making plans, making them anew, sharing them. A plan belongs to who has its key."""
+"""Making plans, making them anew, sharing and erasing them. A plan belongs to who has its key."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -68,15 +68,22 @@ def find(token: str) -> Seen:
     is_own = plan is not None
     plan = plan or Plan.objects.filter(link=token).first()
     if plan is None:
-        raise NotFound(_("There is no such plan, or it is no longer shared."))
+        raise _gone()
     if plan.opened_on != calendar.today():
         Plan.objects.filter(pk=plan.pk).update(opened_on=calendar.today())
     return Seen(plan, is_own)
 
 
+def _gone() -> NotFound:
+    return NotFound(_("There is no such plan, or it is no longer shared."))
+
+
 def newest(plan: Plan) -> PlanVersion:
-    """Return the version that counts."""
-    return plan.versions.latest("number")
+    """Return the version that counts. Raises: NotFound when the plan was erased meanwhile."""
+    found = plan.versions.order_by("-number").first()
+    if found is None:
+        raise _gone()
+    return found
 
 
 def without(plan: Plan, dropped: Collection[int], version: int | None = None) -> PlanVersion:
@@ -120,7 +127,9 @@ def _anew(plan: Plan, before: PlanVersion, document: dict[str, Any], dropped: li
     asked = read(document)
     found = compute(asked)
     with transaction.atomic():
-        locked = Plan.objects.select_for_update().get(pk=plan.pk)
+        locked = Plan.objects.select_for_update().filter(pk=plan.pk).first()
+        if locked is None:
+            raise _gone()
         if newest(locked).number != before.number:
             raise _overtaken()
         made = PlanVersion.objects.create(
@@ -132,16 +141,24 @@ def _anew(plan: Plan, before: PlanVersion, document: dict[str, Any], dropped: li
 
 def share(plan: Plan) -> Plan:
     """Give the plan a new link to look at it; the one before no longer opens it."""
-    plan.link = new_token()
-    plan.save(update_fields=["link"])
-    return plan
+    return _linked(plan, new_token())
 
 
 def revoke(plan: Plan) -> Plan:
     """Let no link open the plan but the key."""
-    plan.link = None
-    plan.save(update_fields=["link"])
+    return _linked(plan, None)
+
+
+def _linked(plan: Plan, link: str | None) -> Plan:
+    if not Plan.objects.filter(pk=plan.pk).update(link=link):
+        raise _gone()
+    plan.link = link
     return plan
+
+
+def erase(plan: Plan) -> None:
+    """Erase the plan with all its versions; neither of its secrets opens anything any more."""
+    plan.delete()
 
 
 def _kept(document: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from geo.sourcing.routing.model import MOST_STOPS, MOST_VEHICLES
 from geo.spatial import calendar
 from geo.spatial import parameters as parse
 from geo.spatial.problems import InvalidParameter
+from geo.web.plans import carried
 from geo.web.typed import canonical
 
 ROWS = 2
@@ -47,7 +48,8 @@ _ID = re.compile(r"(?:^|/p/)([0-9A-Za-z]{8})(?:[/?#].*)?$")
 class Form:
     """What stands in the fields; ``problem`` and ``field`` say what is wrong, and in which of them.
 
-    ``version``: the version of a plan that it changes.
+    ``version``: the version of a plan that it changes. ``place``: where exactly the depot is, and how it was written;
+    ``hours``: those stated for stops. Both, and ``also`` of a lorry, hold what there are no fields for (``carried``).
     """
 
     title: str = ""
@@ -59,6 +61,13 @@ class Form:
     problem: str = ""
     field_: str = ""
     version: str = ""
+    place: str = ""
+    hours: str = ""
+
+    @property
+    def hours_said(self) -> str:
+        """What is carried of the stops, in words."""
+        return carried.stops_said(carried.read(self.hours))
 
     @property
     def can_grow(self) -> bool:
@@ -86,20 +95,25 @@ def posted(data: Mapping[str, str]) -> Form:
     if "lorries" in data:
         count = data["lorries"]
         number = min(MOST_VEHICLES, int(count)) if re.fullmatch(r"\d{1,3}", count, re.ASCII) else ROWS
-        form.lorries = [{name: data.get(f"{name}_{row}", "").strip() for name in LORRY} for row in range(number)]
+        names = (*LORRY, "also")
+        form.lorries = [{name: data.get(f"{name}_{row}", "").strip() for name in names} for row in range(number)]
+    form.place, form.hours = data.get("place", ""), data.get("hours", "")
     return form
 
 
 def filled(document: Mapping[str, Any]) -> Form:
     """Return the form that asks for ``document``."""
     depot = document.get("depot") or document["vehicles"][0]["depot"]
+    pickups = document["pickups"]
     return Form(
         title=document.get("title", ""),
         date=document["date"],
         depot=depot.get("name") or f"{depot['lon']}, {depot['lat']}",
         split=document.get("split", False),
-        pickups="\n".join(_line(one) for one in document["pickups"]),
-        lorries=[_lorry(one) for one in document["vehicles"]],
+        pickups="\n".join(_line(one) for one in pickups),
+        lorries=[{**_lorry(one), "also": carried.written(carried.of_lorry(one))} for one in document["vehicles"]],
+        place=carried.written({**depot, "typed": depot["name"]}) if depot.get("name") else "",
+        hours=carried.written(carried.of_stops(pickups)),
     )
 
 
@@ -111,8 +125,13 @@ def lines(pickups: Iterable[Pickup]) -> str:
 
 
 def _line(one: Mapping[str, Any]) -> str:
-    where = one.get("place") or f"{one['lon']}, {one['lat']}"
-    cells = [where, one["load_kg"], one.get("volume_m3", ""), one.get("service_min", ""), one.get("name", "")]
+    cells = [
+        carried.where(one),
+        one["load_kg"],
+        one.get("volume_m3", ""),
+        one.get("service_min", ""),
+        one.get("name", ""),
+    ]
     return "; ".join(_cell(cell).replace(";", ",") for cell in cells).rstrip("; ")
 
 
@@ -143,7 +162,7 @@ def document(form: Form) -> dict[str, Any]:
     """Return what the form asks for. Raises: InvalidParameter naming a field of the form or a path of the document."""
     if not form.depot:
         raise InvalidParameter("depot", _("Say where the lorries start: a commune, or longitude,latitude."))
-    depot = depots.depot("depot", form.depot)
+    depot = _depot(form)
     lorries = [(row, cells) for row, cells in enumerate(form.lorries) if _is_lorry(cells)]
     if not lorries:
         raise InvalidParameter("kg_0", _("Enter at least one lorry with what it may load."))
@@ -155,11 +174,22 @@ def document(form: Form) -> dict[str, Any]:
     return {
         "title": form.title[:120],
         "date": form.date,
-        "depot": {"lon": depot.lon, "lat": depot.lat, "name": form.depot[:120]},
+        "depot": depot,
         "vehicles": [_vehicle(row, cells) for row, cells in lorries],
-        "pickups": [_pickup(number, line) for number, line in enumerate(lines, 1)],
+        "pickups": carried.with_stops(
+            [_pickup(number, line) for number, line in enumerate(lines, 1)], carried.read(form.hours)
+        ),
         "split": form.split,
     }
+
+
+def _depot(form: Form) -> dict[str, Any]:
+    """Return where the lorries start: exactly where it was, while its name is the same."""
+    known = carried.read(form.place)
+    if known.pop("typed", None) == form.depot:
+        return known
+    depot = depots.depot("depot", form.depot)
+    return {"lon": depot.lon, "lat": depot.lat, "name": form.depot[:120]}
 
 
 def _vehicle(row: int, cells: Mapping[str, str]) -> dict[str, Any]:
@@ -172,7 +202,7 @@ def _vehicle(row: int, cells: Mapping[str, str]) -> dict[str, Any]:
         found["breaks"] = [{**rest, "minutes": _number(f"rest_min_{row}", cells["rest_min"])}]
     if cells["per_km"]:
         found["cost"] = {"per_km": _number(f"per_km_{row}", cells["per_km"])}
-    return found
+    return carried.with_lorry(found, carried.read(cells.get("also", "")))
 
 
 def _pickup(number: int, line: str) -> dict[str, Any]:
@@ -210,16 +240,6 @@ def _number(name: str, text: str) -> float:
     return float(cleaned)
 
 
-def _degrees(line: int, text: str) -> float:
-    if not re.fullmatch(r"\s*\d{1,3}(?:\.\d{1,12})?\s*", text, re.ASCII):
-        raise InvalidParameter(
-            "pickups",
-            _("Line %(number)d: begin with the number of a place on the map, or with longitude,latitude.")
-            % {"number": line},
-        )
-    return float(text)
-
-
 _FIELDS = {
     "name": "name", "capacity_kg": "kg", "capacity_m3": "m3", "from": "from", "until": "until",
     "breaks[0]": "rest_min", "breaks[0].from": "rest_from", "breaks[0].until": "rest_until",
@@ -244,7 +264,9 @@ def explain(form: Form, problem: InvalidParameter) -> None:
     found = _PATH.match(problem.name)
     if found and found[1] == "vehicles":
         rows = [row for row, cells in enumerate(form.lorries) if _is_lorry(cells)]
-        row, cell = rows[int(found[2])], _FIELDS.get(found[3] or "", "kg")
+        member = found[3] or ""
+        usual = "rest_min" if member.startswith("breaks") else "kg"
+        row, cell = rows[int(found[2])], _FIELDS.get(member, usual)
         form.field_, name = f"{cell}_{row}", _of_lorry(row, cell)
     elif found:
         form.field_, member = "pickups", str(_OF_LINE.get(found[3] or "", ""))

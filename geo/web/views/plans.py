@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,7 +18,7 @@ from geo.web import words
 from geo.web.boot import boot
 from geo.web.heads import site
 from geo.web.modules import first_graph
-from geo.web.plans import files
+from geo.web.plans import carried, files
 from geo.web.plans import form as forms
 from geo.web.plans.changes import changes
 from geo.web.plans.page import Shown
@@ -86,7 +87,12 @@ def _form_page(request: HttpRequest, form: forms.Form, seen: Seen | None = None,
         "home": reverse("web:map"),
         "form": form,
         "rows": [
-            {"number": row + 1, "fields": [_cell(form, name, row, cells[name]) for name in forms.LORRY]}
+            {
+                "number": row + 1,
+                "fields": [_cell(form, name, row, cells[name]) for name in forms.LORRY],
+                "also": cells.get("also", ""),
+                "also_said": carried.lorry_said(carried.read(cells.get("also", ""))),
+            }
             for row, cells in enumerate(form.lorries)
         ],
         "seen": seen,
@@ -106,7 +112,7 @@ def plan(request: HttpRequest, token: str) -> HttpResponse:
     """Show a plan to whoever has one of its secrets."""
     seen = services.find(token)
     versions = list(seen.plan.versions.order_by("-number")[:2])
-    now = versions[0]
+    now = versions[0] if versions else services.newest(seen.plan)
     shown = Shown(now)
     own = site(request)
     lorries, modules = shown.lorries(), first_graph()
@@ -143,7 +149,7 @@ def plan(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 @private_page
 def change(request: HttpRequest, token: str) -> HttpResponse:
-    """Do to one's own plan what a button says: make it anew without some stops, share it anew, share it no longer."""
+    """Do to one's own plan what a button says: drop stops, share it anew, share it no longer, erase it."""
     seen = _own(token)
     does = request.POST.get("do", "")
     if does == "drop":
@@ -154,6 +160,10 @@ def change(request: HttpRequest, token: str) -> HttpResponse:
         services.share(seen.plan)
     elif does == "revoke":
         services.revoke(seen.plan)
+    elif does == "erase":
+        services.erase(seen.plan)
+        messages.success(request, _("The plan has been erased, with its links."))
+        return HttpResponseRedirect(reverse("web:plan-new"))
     else:
         raise InvalidParameter("do", _("Choose what to do."))
     return HttpResponseRedirect(reverse("web:plan", args=[token]))

@@ -2,6 +2,9 @@
 
 import io
 import json
+import re
+from html import unescape
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -215,6 +218,76 @@ def test_what_is_no_number_is_not_guessed(text: str) -> None:
 def test_what_the_form_writes_it_reads_again(language: str, value: float) -> None:
     with translation.override(language):
         assert _number("x", plain(value)) == value
+
+
+RICH: dict[str, Any] = {
+    "vehicles": [
+        {
+            "name": "Xe 1", "capacity_kg": 1500, "from": "06:00", "until": "18:00",
+            "breaks": [
+                {"from": "11:00", "until": "13:00", "minutes": 30}, {"from": "15:00", "until": "16:00", "minutes": 15},
+            ],
+            "depot": {"lon": 105.8, "lat": 21.0, "name": "Bãi xe Hà Đông"},
+            "cost": {"fixed": 200000, "per_km": 5000, "per_hour": 45000},
+        },
+        {"name": "Xe 2", "capacity_kg": 900, "from": "07:00", "until": "17:00"},
+    ],
+    "depot": {"lon": 105.8512, "lat": 21.0318, "name": "Kho trung tâm"},
+}  # fmt: skip
+"""What programs may ask for, and the form has no fields for."""
+
+
+def as_sent(text: str) -> dict[str, str]:
+    """What a browser sends of the form in a page as it stands."""
+    form = text[text.index("plan-form") :].split("</form>")[0]
+    found = {}
+    for tag in re.findall(r"<input\b[^>]*>", form):
+        name, value = re.search(r' name="([^"]+)"', tag), re.search(r' value="([^"]*)"', tag)
+        if name and not ('type="checkbox"' in tag and " checked" not in tag):
+            found[name[1]] = unescape(value[1]) if value else "on"
+    written = re.search(r"<textarea[^>]*>(.*?)</textarea>", form, re.DOTALL)
+    return {**found, "pickups": unescape(written[1]) if written else ""}
+
+
+def test_what_a_program_asked_for_is_not_lost_in_the_form(client: Client) -> None:
+    stops = [spot("A", opening=[["08:00", "10:30"]]), spot("B", 105.9, 21.2), spot("C", opening=[["06:00", "12:00"]])]
+    plan = services.make(request(*stops, **RICH))
+    before = services.newest(plan).asked
+    text = client.get(f"/vi/plans/{plan.key}/edit").content.decode()
+    for words in (
+        "nghỉ 15 phút trong khoảng 15:00–16:00",
+        "xuất phát và trở về Bãi xe Hà Đông",
+        "chi phí 200.000 cho mỗi ngày chạy",
+        "chi phí 45.000 mỗi giờ",
+        "Giữ giờ mở cửa đã ghi riêng cho 2 điểm dừng",
+    ):
+        assert words in text
+    sent = as_sent(text)
+    answer = client.post(f"/vi/plans/{plan.key}/edit", {**sent, "kg_1": "950", "more": "1"})
+    assert "chi phí 45.000 mỗi giờ" in answer.content.decode()
+    assert client.post(f"/vi/plans/{plan.key}/edit", {**sent, "kg_1": "950"}).status_code == 302
+    after = services.newest(plan).asked
+    assert after["vehicles"] == [before["vehicles"][0], {**before["vehicles"][1], "capacity_kg": 950}]
+    assert (after["pickups"], after["depot"]) == (before["pickups"], before["depot"])
+    # Whoever doesn't want it any more unticks it.
+    sent = as_sent(client.get(f"/vi/plans/{plan.key}/edit").content.decode())
+    plain_one = {name: value for name, value in sent.items() if name not in ("also_0", "hours")}
+    assert client.post(f"/vi/plans/{plan.key}/edit", plain_one).status_code == 302
+    plainer = services.newest(plan).asked
+    assert len(plainer["vehicles"][0]["breaks"]) == 1
+    assert plainer["vehicles"][0]["cost"] == {"per_km": 5000}
+    assert not any("opening" in one for one in plainer["pickups"])
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    ["x", "[]", "1", '{"breaks":3}', '{"breaks":[1]}', '{"depot":[]}', '{"cost":{"fixed":"x"}}', "[" * 50_000],
+)
+def test_what_is_carried_is_checked_like_all_else(client: Client, nonsense: str) -> None:
+    sent = form("105.88,21.1; 120", also_0=nonsense, hours=nonsense, place=nonsense)
+    answer = client.post("/vi/plans/new", sent)
+    assert answer.status_code in (302, 422)
+    assert client.post("/vi/plans/new", {**sent, "more": "1"}).status_code == 200
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

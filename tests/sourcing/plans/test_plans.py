@@ -236,6 +236,39 @@ def test_the_key_changes_the_link_looks_and_a_revoked_link_opens_nothing(client:
         services.find("")
 
 
+def test_a_plan_is_erased_by_its_key_alone_and_whole(client: Client) -> None:
+    plan, other = services.make(request()), services.make(request())
+    services.without(services.make(request(spot("A"), spot("B"))), [0])
+    assert client.post(f"/vi/plans/{plan.link}/change", {"do": "erase"}).status_code == 404
+    assert "Xoá hẳn kế hoạch này?" in client.get(f"/vi/plans/{plan.key}").content.decode()
+    assert "Xoá hẳn" not in client.get(f"/vi/plans/{plan.link}").content.decode()
+    answer = client.post(f"/vi/plans/{plan.key}/change", {"do": "erase"})
+    assert answer.status_code == 302
+    assert "Đã xoá kế hoạch" in client.get(answer["Location"]).content.decode()
+    for token in (plan.key, plan.link):
+        assert client.get(f"/vi/plans/{token}").status_code == 404
+    assert not PlanVersion.objects.filter(plan=plan.pk).exists()
+    assert client.post(f"/vi/plans/{plan.key}/change", {"do": "erase"}).status_code == 404
+    assert services.newest(other).number == 1
+
+
+def test_a_plan_that_is_erased_while_it_is_worked_out_stays_erased(monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = services.make(request(spot("A"), spot("B", 105.9, 21.2)))
+    compute = services.compute
+
+    def meanwhile(asked: Any) -> Any:
+        services.erase(Plan.objects.get(pk=plan.pk))
+        return compute(asked)
+
+    monkeypatch.setattr(services, "compute", meanwhile)
+    with pytest.raises(NotFound):
+        services.without(plan, [0])
+    for deed in (services.share, services.revoke, services.newest):
+        with pytest.raises(NotFound):
+            deed(plan)
+    assert not Plan.objects.exists()
+
+
 def test_who_drops_out_is_left_out_and_the_others_stay() -> None:
     plan = services.make(request(spot("A"), spot("B", 105.9, 21.2), spot("C", 105.8, 20.9)))
     version = services.without(plan, [1])
