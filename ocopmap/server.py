@@ -11,6 +11,8 @@ import ctypes
 import gc
 import os
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from importlib import import_module
@@ -29,6 +31,7 @@ _BACKLOG = 1024
 _MALLOC = {"M_ARENA_MAX": (-8, 2), "M_MMAP_THRESHOLD": (-3, 1 << 21), "M_TRIM_THRESHOLD": (-1, 1 << 22)}
 """A page of 1,000 features (1.2 MB) stays below: memory fetched anew for each copy of it costs 880 page faults a page,
 as much as everything else that Python does for it. The whole country (3.7 MB) goes back to the system at once."""
+_TIDY_S = 5  # so long a large body's memory may stay
 _IDLE_THREAD_S = 600  # the longest there is: a new thread needs a new connection
 
 
@@ -126,6 +129,14 @@ def _give_memory_back() -> None:
             ctypes.CDLL(None).mallopt(parameter, value)
 
 
+def _tidy() -> None:
+    """Return free pages to the system again and again (glibc): large bodies leave them between small ones that stay."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    while trim is not None:
+        time.sleep(_TIDY_S)
+        trim(0)
+
+
 def _in_worker(application: Callable[..., Any], threads: int) -> Callable[..., Any]:
     """Return the application, in a worker that is ready to answer."""
     from geo.places import spelling
@@ -133,6 +144,7 @@ def _in_worker(application: Callable[..., Any], threads: int) -> Callable[..., A
 
     open_ahead(threads)
     spelling.read_ahead()
+    threading.Thread(target=_tidy, name="memory", daemon=True).start()
     return application
 
 

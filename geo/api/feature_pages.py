@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import F, QuerySet, TextField
 from django.db.models.functions import Cast
+from psycopg2.extensions import BYTES, new_type, register_type
 
 from geo.api.ordering import After, ordered
 from geo.api.paging import Sort
@@ -19,6 +21,9 @@ from geo.spatial.statements import first
 
 Statement = tuple[str, Sequence[Any]]
 _SEPARATOR = ",\n"
+_PIECE = 2000
+# PostgreSQL's text (oid 25) as the bytes that came over the wire.
+_TEXT_AS_BYTES = new_type((25,), "TEXT_AS_BYTES", BYTES)
 # Stands for a text that is missing: the record's key between two characters that no JSON text has.
 _MISSING = re.compile(rb"\x01(\d+)\x02")
 
@@ -163,10 +168,31 @@ def _page(
         SELECT string_agg({text}, %s ORDER BY place) FILTER (WHERE place <= %s), count(*),
             (array_agg(json_build_array({last})::text ORDER BY place) FILTER (WHERE place = %s))[1]
         FROM {source.format(wanted=inner)}"""
-    row = first(statement, [_SEPARATOR, part.limit, part.limit, *own, *params])
-    assert row is not None
-    body, count, last_keys = row
-    return Features(body or b"", min(count, part.limit), tuple(json.loads(last_keys)) if count > part.limit else None)
+    rows = _in_pieces(statement, [_SEPARATOR, part.limit, part.limit, *own, *params], part.limit)
+    body = _SEPARATOR.encode().join([text for text, _number, _keys in rows if text])
+    count = sum(number for _text, number, _keys in rows)
+    last_keys = next((found for _text, _number, found in rows if found), None)
+    return Features(
+        body, min(count, part.limit), tuple(json.loads(last_keys)) if last_keys and count > part.limit else None
+    )
+
+
+def _in_pieces(statement: str, params: Sequence[Any], limit: int) -> list[tuple[bytes | None, int, bytes | None]]:
+    """Return the rows of a page: one, or one for each ``_PIECE`` features.
+
+    A connection keeps the room of the largest row it ever read: 4 MB for each thread of each worker.
+    """
+    if limit <= _PIECE:
+        row = first(statement, params)
+        return [(row[0], row[1], row[2])] if row else []
+    with connection.cursor() as cursor:
+        register_type(_TEXT_AS_BYTES, cursor.cursor)
+        cursor.execute(f"{statement} GROUP BY (place - 1) / {_PIECE} ORDER BY (place - 1) / {_PIECE}", params)
+        return [(_bytes(text), number, _bytes(keys)) for text, number, keys in cursor.fetchall()]
+
+
+def _bytes(text: Any) -> bytes | None:
+    return None if text is None else bytes(text)
 
 
 def _completed(

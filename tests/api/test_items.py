@@ -10,6 +10,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from geo.api import feature_pages
+from geo.api.kept import answers
 from geo.places.feature_texts import fill_features
 from geo.places.models import Place
 from geo.spatial.collections import registered
@@ -83,6 +85,19 @@ def test_a_limit_above_the_most_means_the_most(ask: Ask, register: Register) -> 
 @pytest.mark.parametrize("limit", ["0", "-1", "x", "1.5", "١", "1e3", "99999999999999999999999"])
 def test_a_limit_that_is_none_is_refused(ask: Ask, db: None, limit: str) -> None:
     assert ask(f"collections/places/items?limit={limit}", status=400)["parameter"] == "limit"
+
+
+@pytest.mark.parametrize("query", ["limit=7", "limit=5&sortby=-name", "limit=6&properties=name,kind", "limit=13"])
+def test_a_page_is_the_same_in_pieces(
+    ask: Ask, register: Register, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    whole = ask(f"collections/places/items?{query}")
+    answers.forget()
+    monkeypatch.setattr(feature_pages, "_PIECE", 2)
+    pieced = ask(f"collections/places/items?{query}")
+    assert pieced["features"] == whole["features"] != []
+    assert pieced["links"] == whole["links"]
+    assert ask("collections/places/items?q=nothing%20of%20the%20kind&limit=9")["features"] == []
 
 
 def test_only_the_properties_asked_for_come_also_those_left_out_of_lists(ask: Ask, register: Register) -> None:
