@@ -75,7 +75,8 @@ class Ask:
 
     def echoing(self, echo: Mapping[str, Any]) -> "Ask":
         """Return this request with the texts that the collection echoes."""
-        return replace(self, echoed={name: value for name, value in echo.items() if isinstance(value, str)})
+        echoed = {name: value for name, value in echo.items() if isinstance(value, str)}
+        return replace(self, echoed=echoed) if echoed else self
 
     def here(self, **changes: str | None) -> str:
         """Return this request's absolute address with some parameters changed, or left out (``None``).
@@ -127,8 +128,10 @@ def link(href: str, rel: str, media_type: str, title: str = "") -> dict[str, str
 def self_and_alternates(ask: Ask, offered: Iterable[Format]) -> list[dict[str, str]]:
     """Return the link to this answer and to the same in every other format."""
     links = [link(ask.here(), "self", ask.format.media_type)]
+    page, whole = ask.here(f=None), ask.here(f=None, cursor=None, limit=None)
     for other in offered:
         if other is not ask.format:
-            dropped = {"cursor": None, "limit": None} if other.tabular else {}
-            links.append(link(ask.here(f=other.name, **dropped), "alternate", other.media_type, other.name.upper()))
+            address = whole if other.tabular else page
+            href = f"{address}{'&' if '?' in address else '?'}f={other.name}"
+            links.append(link(href, "alternate", other.media_type, other.name.upper()))
     return links

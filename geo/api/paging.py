@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Expression, F
@@ -96,13 +97,20 @@ def sorts(collection: Collection[Any], by_distance: tuple[Expression | F, ...], 
             raise InvalidParameter(
                 "sortby", _("“sortby” can't be used with “near”: the answer is ordered by distance.")
             )
-        found = [Sort(one, name=getattr(one, "name", "")) for one in by_distance]
+        return _by_distance(by_distance, collection.id_field)
     elif value is not None:
         found = [_sort(collection, part.strip()) for part in value.split(",")]
     else:
         found = [_default_sort(collection, name) for name in collection.default_sort]
     # The id runs in the direction of the key before it: one row comparison, one index.
     return (*found, Sort(F(collection.id_field), found[-1].descending if found else False, collection.id_field))
+
+
+@lru_cache(maxsize=16)
+def _by_distance(expressions: tuple[Expression | F, ...], id_field: str) -> tuple[Sort, ...]:
+    """Return the sort keys of an order that a filter asks for."""
+    found = [Sort(one, name=getattr(one, "name", "")) for one in expressions]
+    return (*found, Sort(F(id_field), name=id_field))
 
 
 def _sort(collection: Collection[Any], part: str) -> Sort:

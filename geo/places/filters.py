@@ -83,7 +83,8 @@ class PlaceFilter:
 
     def asks_only(self, names: Container[str]) -> bool:
         """Return whether every member besides the named ones is left at its default."""
-        return all(getattr(self, name) == blank for name, blank in _BLANK if name not in names)
+        members = vars(self)
+        return not [name for name, blank in _BLANK if name not in names and members[name] != blank]
 
     def without(self, *names: str) -> "PlaceFilter":
         """Return the filter with the named members back at their defaults: what a facet counts under."""
@@ -116,13 +117,14 @@ NAMES = (
     "sample",
 )
 """Query parameters that make a PlaceFilter."""
+_KNOWN = frozenset(NAMES)
 
 
 def place_filter(query: Query) -> PlaceFilter:
     """Return the filter a query asks for. Raises: InvalidParameter naming the parameter that is wrong."""
     if not query:
         return _EVERYTHING
-    given = {name: value for name in NAMES if (value := parse.single(query, name)) is not None}
+    given = {name: value for name in query if name in _KNOWN and (value := parse.single(query, name)) is not None}
     commune = given.get("commune")
     province = _division(given, "province", Level.PROVINCE)
     near, radius = given.get("near"), given.get("radius")

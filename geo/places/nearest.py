@@ -83,11 +83,8 @@ def _page(limit: int, text: bytes | None, keys: list[int] | None, away: list[int
     stored = text is not None and len(parts) == len(keys)
     rows = sorted(zip(at, away, keys, parts if stored else [b""] * len(keys), strict=True))[:limit]
     # A text ends with the brackets of properties and feature. Metres are written as PostgreSQL writes them in JSON.
-    whole = b",\n".join(
-        b'%b, "distance_m" : %b}}' % (part[:-2], repr(metres / 100).removesuffix(".0").encode())
-        for _at, metres, _key, part in rows
-    )
-    return Nearest(whole, len(keys), [key for _at, _metres, key, _part in rows], len(rows) if stored else 0)
+    whole = b",\n".join([b'%b, "distance_m" : %.12g}}' % (row[3][:-2], row[1] / 100) for row in rows])
+    return Nearest(whole, len(keys), [row[2] for row in rows], len(rows) if stored else 0)
 
 
 # -- where to look -----------------------------------------------------------------------------------------------------
@@ -124,7 +121,7 @@ def _read(asked: PlaceFilter, params: dict[str, Any]) -> tuple[Any, ...]:
     few = atoms is not None and marks.is_rare(atoms, asked.kinds, params["wanted"], _STEP)
     provinces = list(asked.province.province_ids) if asked.province else None
     params |= {"atoms": atoms, "kinds": kinds, "statuses": statuses, "provinces": provinces}
-    row = prepared(few=few, along=versions.expected_names()).first(*(params[name] for name in _TYPES))
+    row = prepared(few=few, along=versions.expected_names()).first(*[params[name] for name in _TYPES])
     assert row is not None
     return versions.checked(row)
 
