@@ -2,7 +2,8 @@
 
 ``post`` writes a row; what is rolled back tells nobody, what is committed is never lost. After the commit a thread of
 the process sends what waits, so that a slow mail server holds up no page. What fails is tried again later and later, by
-the next mail's thread or by ``manage.py deliver_mail`` (and ``send_alerts``, ``mail_reports``), until it is given up.
+the next mail's thread, the first request of a day, or ``manage.py deliver_mail`` (and ``send_alerts``,
+``mail_reports``), until it is given up.
 A row is gone once its mail is sent. Two senders never have the same mail at the same time.
 """
 

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 
+from geo.access import outbox
 from geo.access.history import audit
 from geo.catalog.rules import ENDING_DAYS
 from geo.places.feature_texts import BATCH, fill_features
@@ -122,7 +123,10 @@ def roll_if_new_day() -> None:
 
 
 def _roll_beside(today: date) -> None:
-    """Roll ``today``, make texts and tiles, tidy photos, on a connection of its own; gives ``_guard`` back."""
+    """Roll ``today``, make texts and tiles, tidy photos, on a connection of its own; gives ``_guard`` back.
+
+    Mail that failed is tried again, by a thread of its own: without a timer it would wait for the next mail.
+    """
     global _done
     try:
         if _is_done(today) or roll_day(today):
@@ -130,6 +134,7 @@ def _roll_beside(today: date) -> None:
             fill_features(BATCH)
             make_missing_tiles()
             forget_unused_photos()
+            outbox.wake()
     except DatabaseError:
         # The request itself will say what is wrong with the database; the next one tries again.
         logger.exception("the day rollover of %s failed", today)

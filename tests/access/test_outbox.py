@@ -13,9 +13,11 @@ import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.test import Client, override_settings
 
 from geo.access import outbox
 from geo.access.models import OutgoingMail
+from geo.places import rollover
 from geo.spatial import calendar
 
 TO = "lan@example.vn"
@@ -78,6 +80,23 @@ def test_a_slow_server_holds_up_nobody_and_what_is_rolled_back_is_not_sent() -> 
         answers.set()
         assert waits_for(lambda: len(mail.outbox) == 2 and not OutgoingMail.objects.exists())
     assert [message.to for message in mail.outbox] == [[TO], ["sau@example.vn"]]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("outbox_thread")
+@override_settings(MIDDLEWARE=["geo.places.rollover.RolloverMiddleware"])
+def test_the_first_request_of_a_day_tries_what_waits(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    with failing(SMTPException("busy")):
+        write()
+        assert waits_for(lambda: OutgoingMail.objects.filter(attempts=1, held_until=None).exists())
+    monkeypatch.setattr(rollover, "_done", None)
+    client.get("/nothing-here")
+    with rollover._guard:
+        assert not mail.outbox
+    OutgoingMail.objects.update(next_at=calendar.now())
+    monkeypatch.setattr(rollover, "_done", None)
+    client.get("/nothing-here")
+    assert waits_for(lambda: len(mail.outbox) == 1 and not OutgoingMail.objects.exists())
 
 
 @pytest.mark.django_db

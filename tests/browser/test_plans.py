@@ -91,6 +91,36 @@ def test_without_javascript_the_list_is_whole(arrive: Arrive, wrongs: Any) -> No
     expect(page.locator("#plan-map")).to_be_hidden()
 
 
+def test_what_a_program_asked_for_stays_in_the_form(arrive: Arrive, site: str) -> None:
+    breaks = [{"from": "11:00", "until": "13:00", "minutes": 30}, {"from": "15:00", "until": "16:00", "minutes": 15}]
+    lorry = {"capacity_kg": 1500, "breaks": breaks, "depot": {"lon": 105.8, "lat": 21.0, "name": "Bãi xe Hà Đông"}}
+    stop = {"name": "Kho Bắc", "lon": 105.88, "lat": 21.1, "load_kg": 100, "opening": [["08:00", "10:30"]]}
+    depot = {"lon": 105.85, "lat": 21.03, "name": "Kho trung tâm"}
+    asked = {"date": "2026-11-25", "depot": depot, "vehicles": [lorry], "pickups": [stop], "save": True}
+    buyer = arrive()
+    made = buyer.page.request.post(f"{site}/api/actions/plan-pickups", data=asked).json()["saved"]["own"]
+    page = buyer.page
+    page.goto(f"{site}{made}/edit")
+    kept = page.get_by_role(
+        "checkbox", name="nghỉ 15 phút trong khoảng 15:00–16:00; xuất phát và trở về Bãi xe Hà Đông"
+    )
+    expect(kept).to_be_checked()
+    expect(page.get_by_role("checkbox", name="Giữ giờ mở cửa đã ghi riêng cho 1 điểm dừng")).to_be_checked()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert both_lights(buyer) == []
+    picture(buyer, "plan-carried")
+    page.locator("#kg_0").fill("1.600")
+    page.get_by_role("button", name="Tính lại kế hoạch").click()
+    expect(page.locator(".plan-changes")).to_be_visible()
+    body = {"key": made.rsplit("/", 1)[-1]}
+    after = page.request.post(f"{site}/api/actions/pickup-plan", data=body).json()["asked"]
+    assert after["vehicles"][0]["breaks"] == breaks
+    assert after["vehicles"][0]["depot"] == lorry["depot"]
+    assert (after["depot"], after["pickups"][0]["opening"]) == (depot, stop["opening"])
+    page.goto(f"{site}{made.replace('/vi/', '/en/')}/edit")
+    picture(buyer, "plan-carried-en")
+
+
 def test_the_form_is_easy_to_reach_and_to_read(arrive: Arrive) -> None:
     buyer = arrive("/vi/plans/new")
     assert both_lights(buyer) == []
