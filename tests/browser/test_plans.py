@@ -111,9 +111,10 @@ def test_what_a_program_asked_for_stays_in_the_form(arrive: Arrive, site: str) -
     picture(buyer, "plan-carried")
     page.locator("#kg_0").fill("1.600")
     page.get_by_role("button", name="Tính lại kế hoạch").click()
-    expect(page.locator(".plan-changes")).to_be_visible()
+    expect(page.get_by_role("heading", name="Sửa và chia sẻ")).to_be_visible()
     body = {"key": made.rsplit("/", 1)[-1]}
     after = page.request.post(f"{site}/api/actions/pickup-plan", data=body).json()["asked"]
+    assert after["vehicles"][0]["capacity_kg"] == 1600
     assert after["vehicles"][0]["breaks"] == breaks
     assert after["vehicles"][0]["depot"] == lorry["depot"]
     assert (after["depot"], after["pickups"][0]["opening"]) == (depot, stop["opening"])
