@@ -13,10 +13,10 @@ from geo.catalog.models import Certificate, Product
 from geo.divisions.models import Division
 from geo.places import counts, facets, selectors
 from geo.places.filters import PlaceFilter, place_filter
-from geo.places.models import Place, PlaceProduct
-from geo.places.tiles import live_parts, place_tile
+from geo.places.models import Place, PlaceClusterTile, PlaceMark, PlaceProduct
+from geo.places.tiles import ALONE, EVERYTHING, KEPT_LAYER, cluster_parts, kept_tile, live_parts, place_tile
 from geo.spatial import calendar
-from geo.spatial.clusters import Sql
+from geo.spatial.clusters import Sql, clusters_mvt
 from geo.spatial.tiles import Tile, world
 from tests import factories
 
@@ -210,6 +210,20 @@ def by_cell(parts: Sql) -> list[tuple[Any, ...]]:
 def live(asked: PlaceFilter, tile: Tile) -> list[tuple[Any, ...]]:
     """Return what the marks in a tile add up to."""
     return by_cell(live_parts(asked, tile))
+
+
+def wrong_tiles() -> list[Tile]:
+    """Return the kept tiles of clusters that are not what the tally says, with all that waits merged."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT places_fold_tally(1000000)")
+    at = [
+        Tile(zoom, row, col) for zoom, col, row in PlaceClusterTile.objects.values_list("zoom", "tile_col", "tile_row")
+    ]
+    return [
+        tile
+        for tile in at
+        if kept_tile(tile) != clusters_mvt(cluster_parts(EVERYTHING, tile), tile, PlaceMark.KINDS, ALONE, KEPT_LAYER)
+    ]
 
 
 def stored() -> list[tuple[Any, ...]]:

@@ -1,11 +1,14 @@
 """Tiles of clusters that are kept made show what the marks say, whatever was written."""
 
+import contextlib
 import random
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.contrib.gis.geos import Point
-from django.db import connection
+from django.db import connection, transaction
 
 from geo.places import tally
 from geo.places.models import Place, PlaceClusterTile, PlaceMark, PlaceTallyDelta
@@ -153,3 +156,46 @@ def test_a_kept_tile_is_found_by_its_key() -> None:
         asked = kept_sql(Tile(9, 40, 30))
         cursor.execute(f"EXPLAIN {asked.text}", asked.params)
         assert "Index Scan using places_clustertile_pkey" in "".join(line for (line,) in cursor.fetchall())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_others_have_not_committed_shows_neither_in_kept_tiles_nor_in_new_ones() -> None:
+    alone = factories.place("Một mình", location=Point(105.0, 20.0, srid=4326))
+    numbers.stored()
+    at = Tile(9, *_row_and_column(alone))
+    renamed, looked = threading.Event(), threading.Event()
+
+    def rename() -> None:
+        with contextlib.closing(connection), transaction.atomic():
+            Place.objects.filter(pk=alone.pk).update(name="Tên mới")
+            renamed.set()
+            looked.wait(20)
+
+    with ThreadPoolExecutor(1) as other:
+        writing = other.submit(rename)
+        assert renamed.wait(20)
+        assert _names(at) == ["Một mình"]
+        assert kept_tile(at) is not None
+        # Merging what is there makes the tile anew, with what is committed.
+        factories.place("Bên cạnh", location=Point(105.3, 20.0, srid=4326))
+        numbers.stored()
+        assert sorted(_names(at)) == ["Bên cạnh", "Một mình"]
+        assert kept_tile(at) is not None
+        looked.set()
+        writing.result(20)
+    assert kept_tile(at) is None
+    assert "Tên mới" in _names(at)
+    numbers.stored()
+    assert kept_tile(at) is not None
+    assert "Tên mới" in _names(at)
+    with contextlib.suppress(ZeroDivisionError), transaction.atomic():
+        Place.objects.filter(pk=alone.pk).update(name="Nhầm")
+        numbers.stored()
+        assert "Nhầm" in _names(at)
+        raise ZeroDivisionError
+    assert kept_tile(at) is not None
+    assert "Tên mới" in _names(at)
+
+
+def _names(tile: Tile) -> list[Any]:
+    return [one["name"] for _x, _y, one in _shown(place_tile(EVERYTHING, tile, "mvt"))]

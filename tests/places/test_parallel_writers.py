@@ -65,6 +65,7 @@ def test_twenty_writers_neither_block_nor_miscount() -> None:
     numbers.check({}, zooms=(0, 5))
     numbers.check({"category": "I", "status": "closed"}, zooms=(4,))
     numbers.check_facets({"stars": "4"})
+    assert numbers.wrong_tiles() == []
     assert numbers.stored() == numbers.rebuilt()
 
 
@@ -92,4 +93,5 @@ def test_a_save_doesnt_wait_for_a_large_import() -> None:
     assert _together([bring_in, save]) == []
     assert waited[0] < 2
     assert numbers.check({"status": "moved"}, zooms=(0,)) == 1
+    assert numbers.wrong_tiles() == []
     assert numbers.stored() == numbers.rebuilt()
