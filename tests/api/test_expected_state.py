@@ -10,10 +10,12 @@ from django.test.utils import CaptureQueriesContext
 
 from geo.api.kept import CAPACITY, answers
 from geo.places.feature_texts import fill_features
+from geo.places.tally import make_missing_tiles
 from geo.spatial import versions
 from geo.spatial.versions import Expected, Moved, memory
 from tests import factories
 from tests.api.conftest import Register, as_if_committed
+from tests.places import numbers
 
 TILES = "/api/collections/places/tiles/WebMercatorQuad"
 ASKED = (
@@ -46,6 +48,8 @@ def test_the_state_is_read_by_the_statement_that_reads_the_data(
     client: Client, register: Register, address: str
 ) -> None:
     fill_features()
+    numbers.stored()  # no change waits in a tile, which would be counted then
+    make_missing_tiles()
     client.get(_fresh(address, 1))
     with CaptureQueriesContext(connection) as queries:
         answer = client.get(_fresh(address, 2))
