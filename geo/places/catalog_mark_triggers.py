@@ -21,6 +21,7 @@ DROP_FUNCTIONS = """
     DROP FUNCTION places_rebuild_catalog_marks();
     DROP FUNCTION places_refresh_catalog_marks(varchar[]);
     DROP FUNCTION places_catalog_mark_query(boolean);
+    DROP FUNCTION places_made_at(bigint);
 """
 _SETTLE = """
     CREATE CONSTRAINT TRIGGER spatial_stamped_places_settle_catalog AFTER INSERT ON spatial_changedcollection

@@ -158,3 +158,27 @@ def test_a_page_in_a_large_box_walks_the_names_and_one_in_a_small_box_the_map() 
         rows = catalog_marks("product", place_filter({"bbox": [bbox]})).order_by("folded", "public_id")
         plan = rows.values_list("record_id")[:101].explain()
         assert index in plan, plan
+
+
+def _places_read() -> int:
+    """Return how many rows of places this transaction has read."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'places_place'"
+        )
+        return int(cursor.fetchone()[0])
+
+
+def test_where_many_products_are_made_is_looked_up_without_reading_all_places_for_each() -> None:
+    number = 40
+    for at in range(number):
+        place = factories.place(f"Xưởng {at}", kind="processing_facility", outlet="")
+        factories.sells(place, factories.product(f"Bánh {at}"), role="makes")
+    before = _places_read()
+    Place.objects.update(location=Point(105.85, 21.03))
+    read = _places_read() - before
+    assert read < 15 * number, read
+    assert set(listed(product_rows(PlaceFilter())).values()) == {(105.85, 21.03)}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT places_wrong_catalog_marks()")
+        assert cursor.fetchone() == (0,)

@@ -2,6 +2,15 @@
 -- kept as the marks of places are (keep_marks.sql, settle.sql): by the statement that changes a fact, passing over rows that
 -- another transaction holds, and once more at commit where two transactions touched the same record.
 
+-- The best known position of where a product is made, through places_placeproduct_made and the places' keys: a few rows each,
+-- also where the caller's statement joins its many without nested loops (places_joins_for), which would read all places for it.
+CREATE OR REPLACE FUNCTION places_made_at(product bigint) RETURNS geometry
+LANGUAGE sql STABLE SET enable_nestloop = on SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+    SELECT place.location FROM places_placeproduct AS part JOIN places_place AS place ON place.id = part.place_id
+    WHERE part.product_id = product AND part.role IN ('grows', 'makes', 'processes') AND place.location IS NOT NULL
+    ORDER BY place.kind, place.id LIMIT 1
+$$;
+
 -- The query that makes marks: of the public ids $1 when only_some, else of all. $2 is the day of the states.
 CREATE OR REPLACE FUNCTION places_catalog_mark_query(only_some boolean) RETURNS text
 LANGUAGE sql IMMUTABLE AS $query$
@@ -29,16 +38,10 @@ LANGUAGE sql IMMUTABLE AS $query$
             SELECT product.id AS product_id, product.producer_id, (node.node * 64 + kept.quality)::int AS atom
             FROM product JOIN node USING (category_id) CROSS JOIN LATERAL (VALUES (product.quality), (63)) AS kept (quality)
         )
-        SELECT product.public_id, 'product', product.id, product.folded, site.location, shelf.atoms
+        SELECT product.public_id, 'product', product.id, product.folded, places_made_at(product.id), shelf.atoms
         FROM product
         JOIN (SELECT product_id, array_agg(DISTINCT atom) AS atoms FROM atom GROUP BY product_id) AS shelf
             ON shelf.product_id = product.id
-        LEFT JOIN LATERAL (
-            -- The best known position of where it is made, through places_placeproduct_made.
-            SELECT place.location FROM places_placeproduct AS part JOIN places_place AS place ON place.id = part.place_id
-            WHERE part.product_id = product.id AND part.role IN ('grows', 'makes', 'processes') AND place.location IS NOT NULL
-            ORDER BY place.kind, place.id LIMIT 1
-        ) AS site ON true
         %s
         UNION ALL
         SELECT producer.public_id, 'producer', producer.id, producer.folded, site.location, coalesce(shelf.atoms, '{}')
