@@ -1,7 +1,7 @@
 """What the page of a plan shows: each lorry with its stops, times and loads, in the words of the page's language."""
 
 import string
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -130,7 +130,7 @@ class Shown:
 
     def _lorry(self, route: Mapping[str, Any]) -> Lorry:
         number, visits = route["vehicle"], route["visits"]
-        rests = {rest["after"]: _rest(rest) for rest in route["rests"]}
+        rests = _rests(route["rests"])
         kg = sum(visit["kg"] for visit in visits)
         m3 = sum(visit["m3"] for visit in visits)
         return Lorry(
@@ -191,6 +191,14 @@ class Shown:
     def _depot(self, vehicle: int) -> list[float]:
         depot = self.asked["vehicles"][vehicle].get("depot") or self.asked["depot"]
         return [depot["lon"], depot["lat"]]
+
+
+def _rests(rests: Iterable[Mapping[str, Any]]) -> dict[int, str]:
+    """Return breaks by the number of stops before them; several may follow the same stop."""
+    found: dict[int, list[str]] = {}
+    for rest in rests:
+        found.setdefault(rest["after"], []).append(_rest(rest))
+    return {after: "; ".join(said) for after, said in found.items()}
 
 
 def _rest(rest: Mapping[str, Any]) -> str:

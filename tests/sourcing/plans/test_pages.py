@@ -279,6 +279,14 @@ def test_what_a_program_asked_for_is_not_lost_in_the_form(client: Client) -> Non
     assert not any("opening" in one for one in plainer["pickups"])
 
 
+def test_every_break_of_a_lorry_is_said_also_two_after_the_same_stop(client: Client) -> None:
+    rich = {**RICH, "vehicles": RICH["vehicles"][:1]}
+    plan = services.make(request(spot("A"), **rich))
+    text = client.get(f"/vi/plans/{plan.key}").content.decode()
+    said = re.findall(r"nghỉ (\d+) phút lúc", text)
+    assert said == ["30", "15"]
+
+
 @pytest.mark.parametrize(
     "nonsense",
     ["x", "[]", "1", '{"breaks":3}', '{"breaks":[1]}', '{"depot":[]}', '{"cost":{"fixed":"x"}}', "[" * 50_000],
