@@ -109,9 +109,9 @@ def clusters_json(parts: Sql, kinds: Sequence[str], alone: Alone) -> bytes:
     lon_lat = ", ".join((_lon("min_x"), _lat("max_y"), _lon("max_x"), _lat("min_y")))
     statement = _clusters(parts, counts) + Sql(f"""
         SELECT jsonb_build_object('type', 'FeatureCollection', 'features',
-            coalesce(jsonb_agg(feature ORDER BY n DESC, one), '[]'))::text
+            coalesce(jsonb_agg(feature ORDER BY n DESC, one, x, y), '[]'))::text
         FROM (
-            SELECT n, one, jsonb_build_object(
+            SELECT n, one, x, y, jsonb_build_object(
                 'type', 'Feature',
                 'geometry', jsonb_build_object('type', 'Point',
                     'coordinates', jsonb_build_array({_lon("x")}, {_lat("y")})),
@@ -141,7 +141,7 @@ def clusters_mvt(parts: Sql, tile: Tile, kinds: Sequence[str], alone: Alone, lay
                 CASE WHEN n > 1 AND (min_x <> max_x OR min_y <> max_y) THEN {_parting(tile.zoom)} END AS zoom,
                 nullif(n > 1 AND min_x = max_x AND min_y = max_y, false) AS stack, alone.*
             FROM cluster LEFT JOIN LATERAL ({alone.mvt}) AS alone ({", ".join(alone.columns)}) ON n = 1
-            ORDER BY n DESC, one
+            ORDER BY n DESC, one, x, y
         ) AS feature"""
     )
     return value(replace(statement, often=parts.often))

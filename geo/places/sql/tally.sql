@@ -97,7 +97,7 @@ BEGIN
                 HAVING sum(n) > 0
             ) AS cluster
             LEFT JOIN places_mark AS alone ON alone.place_id = CASE WHEN n = 1 THEN one END
-            ORDER BY n DESC, one
+            ORDER BY n DESC, one, x, y
         ) AS feature
     ) AS made
     WHERE made.features > 0;
