@@ -14,7 +14,7 @@ from benchmark.speed.client import Asked, load
 from benchmark.speed.figures import Contest, Result, Round
 from benchmark.speed.limit import Limit
 from benchmark.speed.peers import Running
-from benchmark.speed.processes import cpu_ms, database_cpu_ms
+from benchmark.speed.processes import cpu_ms, database_cpu_ms, wait_for_rest
 
 FEW = 10
 """With fewer answers in a round its rate is taken from their latency: those cut off at its end would count for much."""
@@ -74,6 +74,7 @@ class Served:
 
     def play(self, connections: int, seconds: int, postmaster: int | None) -> Round:
         """Answer for some seconds over some connections. Raises Refusal."""
+        wait_for_rest()
         before = cpu_ms(self.server.processes()), database_cpu_ms(postmaster)
         found = load(self.asked, connections, seconds)
         after = cpu_ms(self.server.processes()), database_cpu_ms(postmaster)
@@ -109,6 +110,7 @@ class Bare:
 
     def play(self, connections: int, seconds: int, postmaster: int | None) -> Round:
         """Send the SQL for some seconds over some connections."""
+        wait_for_rest()
         before = database_cpu_ms(postmaster)
         rate = self.limit.rate(connections, seconds)
         spent = database_cpu_ms(postmaster) - before

@@ -1,7 +1,9 @@
 """Processor time and memory of servers and of PostgreSQL, from ``/proc``."""
 
 import os
+import time
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 
 from workshop.sites import connect
@@ -58,6 +60,25 @@ def postmaster() -> int | None:
     finally:
         connection.close()
     return int(fields[1]) if fields else None
+
+
+PATIENCE_S = 30
+_REST_S = 0.1
+_AT_WORK = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid()"
+
+
+def wait_for_rest() -> None:
+    """Wait until PostgreSQL is idle, half a minute at most: a client that went leaves its slow statements running.
+
+    They would be counted, and felt, by whoever answers next.
+    """
+    end = time.monotonic() + PATIENCE_S
+    with closing(connect("postgres")) as connection, connection.cursor() as cursor:
+        quiet = 0
+        while quiet < 2 and time.monotonic() < end:
+            cursor.execute(_AT_WORK)
+            quiet = quiet + 1 if next(iter(cursor))[0] == 0 else 0
+            time.sleep(_REST_S)
 
 
 def database_cpu_ms(top: int | None) -> float:
