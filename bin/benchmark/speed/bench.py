@@ -18,6 +18,7 @@ from benchmark.speed.measured import Measured
 from benchmark.speed.peers import PEERS, Running
 from benchmark.speed.processes import postmaster
 from benchmark.speed.tiers import tier
+from benchmark.speed.warm import warm
 
 _PEERS_OF = {
     "tipg": "tipg",
@@ -98,7 +99,12 @@ class Bench:
         """Return our own view that asks the database for nothing."""
         return self.asking(self.ours[where], "floor", ["/floor"])
 
+    def warm(self) -> None:
+        """Let the machine's memory hold the sets of places."""
+        warm(site.whole for site in self.sites.values())
+
     def hold(self, name: str, question: str, contenders: dict[str, Contender]) -> Contest:
         """Hold a contest and keep its figures."""
+        self.warm()
         self.found.contests[name] = self.arena.hold(name, question, contenders)
         return self.found.contests[name]

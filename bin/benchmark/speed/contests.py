@@ -128,6 +128,7 @@ def form_of(bench: Bench) -> str:
 
 def faceted(bench: Bench, where: str) -> None:
     """Time cluster tiles under filters nobody asked before, and a plain count of the same."""
+    bench.warm()
     asked = questions.faceted(bench.facts[where], bench.arena.pace.samples)
     server, times = bench.ours[where], bench.found.times_ms
     times[f"faceted@{where}"] = in_turn(server, questions.faceted_tiles(asked, form_of(bench)), 90)
@@ -144,6 +145,7 @@ def faceted(bench: Bench, where: str) -> None:
 
 def suggestions(bench: Bench, where: str) -> None:
     """Time suggestions, letter by letter."""
+    bench.warm()
     bench.found.times_ms["suggestions"] = in_turn(bench.ours[where], questions.typed(), 60)
 
 
