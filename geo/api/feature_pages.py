@@ -7,23 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import F, QuerySet, TextField
 from django.db.models.functions import Cast
-from psycopg2.extensions import BYTES, new_type, register_type
 
 from geo.api.ordering import After, ordered
 from geo.api.paging import Sort
 from geo.spatial import versions
 from geo.spatial.collections import Collection, Field, Given, Narrow, Nearest
 from geo.spatial.feature_text import FeatureText
-from geo.spatial.statements import first
+from geo.spatial.statements import every, first
 
 Statement = tuple[str, Sequence[Any]]
 _SEPARATOR = ",\n"
 _PIECE = 2000
-# PostgreSQL's text (oid 25) as the bytes that came over the wire.
-_TEXT_AS_BYTES = new_type((25,), "TEXT_AS_BYTES", BYTES)
 # Stands for a text that is missing: the record's key between two characters that no JSON text has.
 _MISSING = re.compile(rb"\x01(\d+)\x02")
 
@@ -177,22 +173,15 @@ def _page(
     )
 
 
-def _in_pieces(statement: str, params: Sequence[Any], limit: int) -> list[tuple[bytes | None, int, bytes | None]]:
+def _in_pieces(statement: str, params: Sequence[Any], limit: int) -> list[tuple[Any, ...]]:
     """Return the rows of a page: one, or one for each ``_PIECE`` features.
 
     A connection keeps the room of the largest row it ever read: 4 MB for each thread of each worker.
     """
     if limit <= _PIECE:
         row = first(statement, params)
-        return [(row[0], row[1], row[2])] if row else []
-    with connection.cursor() as cursor:
-        register_type(_TEXT_AS_BYTES, cursor.cursor)
-        cursor.execute(f"{statement} GROUP BY (place - 1) / {_PIECE} ORDER BY (place - 1) / {_PIECE}", params)
-        return [(_bytes(text), number, _bytes(keys)) for text, number, keys in cursor.fetchall()]
-
-
-def _bytes(text: Any) -> bytes | None:
-    return None if text is None else bytes(text)
+        return [row] if row else []
+    return every(f"{statement} GROUP BY (place - 1) / {_PIECE} ORDER BY (place - 1) / {_PIECE}", params)
 
 
 def _completed(

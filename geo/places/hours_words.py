@@ -49,7 +49,7 @@ def _hours(text: str | None) -> str:
 def _days(text: str) -> str:
     if text == "Mo-Su":
         return _("every day")
-    return "–".join(_("holidays") if one == "PH" else _names()[_DAYS.index(one)] for one in text.split("-"))
+    return "–".join(_("holidays") if one == "PH" else weekday_names()[_DAYS.index(one)] for one in text.split("-"))
 
 
 def _dates(found: re.Match[str]) -> str:
@@ -61,7 +61,8 @@ def _date(text: str) -> str:
     return f"{date(int(year), _MONTHS.index(month) + 1, int(day)):%d/%m/%Y}"
 
 
-def _names() -> tuple[str, ...]:
+def weekday_names() -> tuple[str, ...]:
+    """Return the names of the days of the week from Monday on, in the active language."""
     return (
         _("Monday"),
         _("Tuesday"),

@@ -108,6 +108,15 @@ def first(sql: str, params: Any = None) -> Row | None:
             return _with_bytes(cursor.fetchone())
 
 
+def every(sql: str, params: Any = None) -> list[Row]:
+    """Return all rows of any statement, by psycopg2, with text as bytes. Raises: django.db.DatabaseError."""
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        raw: Any = cursor.cursor
+        psycopg2.extensions.register_type(_TEXT_AS_BYTES, raw)
+        cursor.execute(sql, params)
+        return list(cursor.fetchall())
+
+
 def _straight(read: Callable[[], Row | None]) -> Row | None:
     """Return what ``read`` gives. A statement that took too long is not tried again."""
     try:

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from geo.places.hours_words import weekday_names
 from geo.places.models import Holiday, Place
 from geo.places.opening import OpeningDay, OpeningState, opening_states, week
 from geo.spatial import calendar
@@ -109,12 +110,4 @@ def holiday_name(holiday: Holiday | None) -> str:
 
 def weekday(day: date) -> str:
     """Return the name of the day of the week."""
-    return (
-        _("Monday"),
-        _("Tuesday"),
-        _("Wednesday"),
-        _("Thursday"),
-        _("Friday"),
-        _("Saturday"),
-        _("Sunday"),
-    )[day.weekday()]
+    return weekday_names()[day.weekday()]
